@@ -1,0 +1,12 @@
+/** Random streams and the block-wise draws from them. */
+export {
+  fillBernoulli,
+  fillBeta,
+  fillCategorical,
+  fillExponential,
+  fillGamma,
+  fillNormal,
+  fillPoisson,
+  fillUniform,
+} from './draws.js';
+export { Stream, type StreamKey } from './stream.js';

@@ -1,0 +1,2 @@
+/** The public face of the library. */
+export * from './core/random/index.js';
