@@ -27,9 +27,9 @@ export interface Table {
   readonly y: readonly number[];
 }
 
-/** What a name stands for: a column of the population (a category has levels), or one number. */
+/** What a name stands for: a column of the population (a category has levels; `slot` where it is kept under another name), or one number. */
 export type Meaning =
-  | { readonly kind: 'column'; readonly levels: readonly string[] | null }
+  | { readonly kind: 'column'; readonly levels: readonly string[] | null; readonly slot?: string }
   | { readonly kind: 'scalar' };
 
 /** The names that a formula may use. */
@@ -205,7 +205,7 @@ class Compiler {
     if (this.options.rows === 'one' && this.aggregates === 0) {
       this.fail(`\`${path}\` has one value for each individual`, path, `an aggregate such as \`mean(${path})\``);
     }
-    return { op: new ColumnOp(path), levels: meaning.levels };
+    return { op: new ColumnOp(meaning.slot ?? path), levels: meaning.levels };
   }
 
   private binary(syntax: Syntax & { type: 'binary' }, depth: number): Op {

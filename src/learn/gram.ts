@@ -1,0 +1,97 @@
+/**
+ * The Gram matrix: what least squares needs of the rows, summed up over the columns in one sweep in blocks.
+ *
+ * Columns are shifted by their mean where there is an intercept, so that a large mean costs no digits.
+ */
+import type { Batch } from './learner.js';
+import { totalWeight } from './learner.js';
+
+export interface Gram {
+  readonly d: number;
+  /** Total weight. */
+  readonly weight: number;
+  /** Means of the columns, 0 where they are not centred. */
+  readonly means: Float64Array;
+  readonly targetMean: number;
+  /** sum w x_j x_k / W about the means, d x d, row-major. */
+  readonly matrix: Float64Array;
+  /** sum w x_j y / W about the means. */
+  readonly vector: Float64Array;
+  /** sum w y^2 / W about the mean. */
+  readonly square: number;
+}
+
+/** Rows at a time: a block of every column stays in the cache. */
+const BLOCK = 2048;
+
+export function gram(batches: readonly Batch[], d: number, centred: boolean): Gram {
+  const weight = totalWeight(batches);
+  const means = new Float64Array(d);
+  let targetMean = 0;
+  if (centred) {
+    for (let j = 0; j < d; j++) means[j] = sumOf(batches, (batch) => batch.features[j]) / weight;
+    targetMean = sumOf(batches, (batch) => batch.target) / weight;
+  }
+  const matrix = new Float64Array(d * d);
+  const vector = new Float64Array(d);
+  let square = 0;
+  const shifted = Array.from({ length: d + 1 }, () => new Float64Array(BLOCK));
+  const weighted = new Float64Array(BLOCK);
+  for (const { features, n, target, weights } of batches) {
+    for (let start = 0; start < n; start += BLOCK) {
+      const count = Math.min(BLOCK, n - start);
+      for (let j = 0; j < d; j++) shift(features[j], start, count, means[j], shifted[j]);
+      shift(target, start, count, targetMean, shifted[d]);
+      for (let j = 0; j <= d; j++) {
+        const x = shifted[j];
+        if (weights === null) weighted.set(x.subarray(0, count));
+        else for (let i = 0; i < count; i++) weighted[i] = x[i] * weights[start + i];
+        for (let k = j; k <= d; k++) {
+          const product = dot(weighted, shifted[k], count);
+          if (k < d) matrix[j * d + k] += product;
+          else if (j < d) vector[j] += product;
+          else square += product;
+        }
+      }
+    }
+  }
+  for (let j = 0; j < d; j++) {
+    vector[j] /= weight;
+    for (let k = j; k < d; k++) {
+      matrix[j * d + k] /= weight;
+      matrix[k * d + j] = matrix[j * d + k];
+    }
+  }
+  return { d, weight, means, targetMean, matrix, vector, square: square / weight };
+}
+
+function shift(x: Float64Array, start: number, count: number, by: number, out: Float64Array): void {
+  for (let i = 0; i < count; i++) out[i] = x[start + i] - by;
+}
+
+/** Four sums at a time: the additions do not wait for each other. */
+function dot(a: Float64Array, b: Float64Array, n: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
+  }
+  for (; i < n; i++) s0 += a[i] * b[i];
+  return s0 + s1 + (s2 + s3);
+}
+
+function sumOf(batches: readonly Batch[], column: (batch: Batch) => Float64Array): number {
+  let sum = 0;
+  for (const batch of batches) {
+    const x = column(batch);
+    const { n, weights } = batch;
+    for (let i = 0; i < n; i++) sum += weights === null ? x[i] : weights[i] * x[i];
+  }
+  return sum;
+}

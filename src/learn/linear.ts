@@ -1,0 +1,151 @@
+/**
+ * Least squares, with an optional ridge penalty that leaves the intercept alone.
+ *
+ * theta = argmin (1 / W) sum w (y - x theta)^2 + l2 |theta|^2, that is (X'WX / W + l2 I) theta = X'Wy / W.
+ *
+ * The columns are summed up in their Gram matrix; ml-regression's multivariate class then solves the d pseudo-rows of its
+ * Cholesky factor R (R'R is the Gram matrix, so R theta = R^-T c has the same least-squares answer as all the rows).
+ * Where columns are collinear there is no factor: the answer of least norm is taken, and noted.
+ *
+ * One gradient step goes down (1 / 2W) sum w (y - x theta)^2 + (l2 / 2) |theta|^2; `auto` is 1 / (trace of the Gram
+ * matrix + 1 + l2), which never overshoots.
+ */
+import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
+import { MultivariateLinearRegression } from 'ml-regression';
+import { type Gram, gram } from './gram.js';
+import { type Batch, type Fit, type Learner, LearnerError, linearPredictor, type StepOptions } from './learner.js';
+
+export interface LinearOptions extends StepOptions {
+  readonly intercept: boolean;
+  readonly l2: number;
+}
+
+export function linear(options: LinearOptions): Learner {
+  const { intercept, l2, refit, stepSize } = options;
+  return {
+    given: linearPredictor,
+    fit(batches, previous) {
+      const d = batches[0]?.features.length ?? 0;
+      const step = refit === 'step' && previous?.coefficients != null;
+      const sums = gram(batches, d, intercept && !step);
+      if (!(sums.weight > 0)) throw new LearnerError('there are no labelled rows');
+      if (step) return oneStep(batches, sums, previous.intercept ?? 0, previous.coefficients, intercept, l2, stepSize);
+      const { note, theta } = solve(sums, l2);
+      const bias = intercept ? sums.targetMean - dot(theta, sums.means) : 0;
+      return described(sums, theta, bias, intercept, l2, note);
+    },
+  };
+}
+
+/** Solves (G + l2 I) theta = c. */
+export function solve({ d, matrix, vector }: Gram, l2: number): { theta: Float64Array; note: string | null } {
+  if (d === 0) return { theta: new Float64Array(0), note: null };
+  // Columns of very different scale are brought to one before the factor is judged.
+  const scale = Float64Array.from({ length: d }, (_, j) => Math.sqrt(matrix[j * d + j] + l2) || 1);
+  const scaled = new Matrix(d, d);
+  for (let j = 0; j < d; j++) {
+    for (let k = 0; k < d; k++) scaled.set(j, k, (matrix[j * d + k] + (j === k ? l2 : 0)) / (scale[j] * scale[k]));
+  }
+  const c = Array.from(vector, (v, j) => v / scale[j]);
+  const factor = new CholeskyDecomposition(scaled);
+  const lower = factor.lowerTriangularMatrix;
+  if (factor.isPositiveDefinite() && wellConditioned(lower)) {
+    const solution = fromPseudoRows(lower, c);
+    return { theta: Float64Array.from(solution, (v, j) => v / scale[j]), note: null };
+  }
+  const solution = pseudoInverse(scaled, 1e-10).mmul(Matrix.columnVector(c)).to1DArray();
+  const theta = Float64Array.from(solution, (v, j) => v / scale[j]);
+  return { theta, note: 'the features are collinear or constant: the solution of least norm is taken' };
+}
+
+/** R = L'; the rows of R with the targets z, where L z = c, have the same normal equations as all the rows. */
+function fromPseudoRows(lower: Matrix, c: readonly number[]): number[] {
+  const d = c.length;
+  const z: number[] = [];
+  for (let j = 0; j < d; j++) {
+    let sum = c[j];
+    for (let k = 0; k < j; k++) sum -= lower.get(j, k) * z[k];
+    z.push(sum / lower.get(j, j));
+  }
+  const regression = new MultivariateLinearRegression(
+    lower.transpose().to2DArray(),
+    z.map((v) => [v]),
+    { intercept: false, statistics: false },
+  );
+  return regression.weights.map((row: number[]) => row[0]);
+}
+
+function wellConditioned(lower: Matrix): boolean {
+  for (let j = 0; j < lower.rows; j++) if (!(lower.get(j, j) > 1e-6)) return false;
+  return true;
+}
+
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
+  return sum;
+};
+
+/** The fit with its objective and residual spread, from the Gram matrix alone. */
+function described(
+  sums: Gram,
+  theta: Float64Array,
+  bias: number,
+  intercept: boolean,
+  l2: number,
+  note: string | null,
+): Fit {
+  const { d, matrix, square, vector, weight } = sums;
+  let quadratic = 0;
+  for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) quadratic += theta[j] * theta[k] * matrix[j * d + k];
+  const squared = Math.max(0, square - 2 * dot(theta, vector) + quadratic);
+  const freedom = weight - d - (intercept ? 1 : 0);
+  const sd = Math.sqrt(freedom > 0 ? (squared * weight) / freedom : squared);
+  const objective = squared + l2 * dot(theta, theta);
+  return { predictor: linearPredictor(bias, theta, sd), objective, iterations: 1, gradientNorm: 0, note };
+}
+
+function oneStep(
+  batches: readonly Batch[],
+  sums: Gram,
+  bias: number,
+  theta: Float64Array,
+  intercept: boolean,
+  l2: number,
+  stepSize: number | 'auto',
+): Fit {
+  const { d, matrix, vector } = sums;
+  const { features, target } = intercept ? meansOf(batches, d) : { features: new Float64Array(d), target: 0 };
+  let trace = intercept ? 1 : 0;
+  for (let j = 0; j < d; j++) trace += matrix[j * d + j];
+  const eta = stepSize === 'auto' ? 1 / (trace + l2) : stepSize;
+  const gradient = Float64Array.from({ length: d }, (_, j) => {
+    let g = -vector[j] + bias * features[j] + l2 * theta[j];
+    for (let k = 0; k < d; k++) g += matrix[j * d + k] * theta[k];
+    return g;
+  });
+  const biasGradient = intercept ? bias + dot(theta, features) - target : 0;
+  const next = theta.map((v, j) => v - eta * gradient[j]);
+  const nextBias = bias - eta * biasGradient;
+  const squared =
+    sums.square -
+    2 * dot(next, vector) -
+    2 * nextBias * target +
+    nextBias * nextBias +
+    2 * nextBias * dot(next, features);
+  let quadratic = 0;
+  for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) quadratic += next[j] * next[k] * matrix[j * d + k];
+  const mse = Math.max(0, squared + quadratic);
+  return {
+    predictor: linearPredictor(nextBias, next, Math.sqrt(mse)),
+    objective: mse + l2 * dot(next, next),
+    iterations: 1,
+    gradientNorm: Math.hypot(biasGradient, ...gradient),
+    note: null,
+  };
+}
+
+function meansOf(batches: readonly Batch[], d: number): { features: Float64Array; target: number } {
+  const { means, targetMean } = gram(batches, d, true);
+  return { features: means, target: targetMean };
+}

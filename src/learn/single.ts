@@ -1,0 +1,75 @@
+/** The learners of ml-regression that take one feature and no weights, each as it is. */
+import { ExponentialRegression, PowerRegression, RobustPolynomialRegression, TheilSenRegression } from 'ml-regression';
+import { type Batch, type Learner, LearnerError, type Predictor } from './learner.js';
+
+interface Curve {
+  predict(x: number): number;
+  toJSON(): unknown;
+}
+
+export type SingleKind = 'exponential' | 'power' | 'theil-sen' | 'robust-polynomial';
+
+/** Rows a Theil-Sen fit can take: it looks at every pair. */
+const THEIL_SEN_ROWS = 5000;
+
+const curves: Readonly<Record<SingleKind, (x: number[], y: number[], degree: number) => Curve>> = {
+  exponential(x, y) {
+    if (y.some((v) => v <= 0)) throw new LearnerError('an exponential curve needs a positive target');
+    return new ExponentialRegression(x, y);
+  },
+  power(x, y) {
+    if (x.some((v) => v <= 0) || y.some((v) => v <= 0))
+      throw new LearnerError('a power curve needs a positive feature and target');
+    return new PowerRegression(x, y);
+  },
+  'theil-sen'(x, y) {
+    if (x.length > THEIL_SEN_ROWS) {
+      throw new LearnerError(
+        `Theil-Sen looks at every pair of rows and takes at most ${THEIL_SEN_ROWS}, not ${x.length}`,
+      );
+    }
+    return new TheilSenRegression(x, y);
+  },
+  'robust-polynomial': (x, y, degree) => new RobustPolynomialRegression(x, y, degree),
+};
+
+export function single(kind: SingleKind, degree = 2): Learner {
+  return {
+    given() {
+      throw new LearnerError(`${kind} cannot start from given coefficients`);
+    },
+    fit(batches) {
+      const { x, y } = rows(batches);
+      if (x.length < degree + 1) throw new LearnerError(`${kind} needs more than ${x.length} rows`);
+      const predictor = predictorOf(kind, curves[kind](x, y, degree), x, y);
+      return { predictor, objective: predictor.sd ** 2, iterations: 1, gradientNorm: 0, note: null };
+    },
+  };
+}
+
+function rows(batches: readonly Batch[]): { x: number[]; y: number[] } {
+  const x: number[] = [];
+  const y: number[] = [];
+  for (const { features, n, target, weights } of batches) {
+    for (let i = 0; i < n; i++) {
+      if (weights !== null && weights[i] === 0) continue;
+      x.push(features[0][i]);
+      y.push(target[i]);
+    }
+  }
+  return { x, y };
+}
+
+function predictorOf(kind: SingleKind, curve: Curve, x: readonly number[], y: readonly number[]): Predictor {
+  const squares = x.reduce((sum, v, i) => sum + (y[i] - curve.predict(v)) ** 2, 0);
+  if (!Number.isFinite(squares)) throw new LearnerError(`${kind} found no finite curve through these rows`);
+  return {
+    intercept: null,
+    coefficients: null,
+    sd: Math.sqrt(squares / Math.max(1, x.length - 2)),
+    predict(features, out, n) {
+      for (let i = 0; i < n; i++) out[i] = curve.predict(features[0][i]);
+    },
+    toJSON: () => ({ learner: kind, curve: curve.toJSON() }),
+  };
+}

@@ -1,0 +1,86 @@
+/** A scenario, checked and compiled: what the loop runs. It is never changed; a hand on the world makes a new one. */
+import type { Formula } from '../core/formula/index.js';
+import type { Mechanism, Rewriting } from '../core/rewrite.js';
+import type { Learner } from '../learn/index.js';
+import type { Deployment, Trigger } from '../retrain/trigger.js';
+import type { Window } from '../retrain/window.js';
+import type { Selection } from '../system/collect.js';
+import type { Slice } from '../watch/slices.js';
+import type { OutcomeField } from '../world/outcome.js';
+import type { PopulationPlan } from '../world/population.js';
+import type { StrategicResponse } from '../world/strategic.js';
+import type { Intervention } from './trace.js';
+
+/** A feature: a numeric column, or a category that becomes one indicator for each value but the first. */
+export interface Feature {
+  readonly name: string;
+  /** The column it is read from at serving: `seen.income`, or another model's name. */
+  readonly column: string;
+  readonly levels: readonly string[] | null;
+}
+
+export interface ModelPlan {
+  readonly name: string;
+  readonly features: readonly Feature[];
+  readonly target: string;
+  readonly kind: 'numeric' | 'binary';
+  readonly threshold: number;
+  readonly level: number;
+  readonly learner: Learner;
+  readonly start: { intercept: number; coefficients: Readonly<Record<string, number>>; sd: number } | null;
+  readonly trigger: Trigger;
+  readonly window: Window;
+  readonly deployment: Deployment;
+  /** Whether formulas use its interval: `lower`, `upper`. */
+  readonly interval: boolean;
+}
+
+export type Response =
+  | { readonly kind: 'rewrite'; readonly rewriting: Rewriting }
+  | { readonly kind: 'strategic'; readonly response: StrategicResponse };
+
+export interface StateVariable {
+  readonly name: string;
+  readonly start: number;
+  readonly becomes: Formula | null;
+}
+
+export interface NamedFormula {
+  readonly name: string;
+  readonly formula: Formula;
+}
+
+export interface LabPlan {
+  /** Null: as many as the population has. */
+  readonly size: number | null;
+  readonly holdout: number;
+  readonly curated: boolean;
+  readonly where: Formula | null;
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly steps: number;
+  readonly population: PopulationPlan;
+  readonly lab: LabPlan;
+  readonly state: readonly StateVariable[];
+  readonly drift: readonly Rewriting[];
+  /** Responses before the prediction that move what is true, then those that move what is shown. */
+  readonly before: readonly Response[];
+  readonly sense: readonly Rewriting[];
+  /** In an order in which each model comes after those whose predictions it reads. */
+  readonly models: readonly ModelPlan[];
+  readonly decisions: readonly NamedFormula[];
+  readonly outcome: readonly OutcomeField[];
+  readonly after: readonly Rewriting[];
+  readonly labels: readonly Rewriting[];
+  readonly selections: readonly Selection[];
+  readonly slices: readonly Slice[];
+  readonly measures: readonly NamedFormula[];
+  readonly theory: readonly NamedFormula[];
+  readonly cost: { readonly error: Formula | null; readonly label: number; readonly retrain: number } | null;
+  readonly schedule: readonly Intervention[];
+  /** Every mechanism, for the marks in the trace. */
+  readonly mechanisms: readonly Mechanism[];
+  readonly primary: { readonly model: string; readonly metric: string };
+}

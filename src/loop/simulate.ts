@@ -1,0 +1,124 @@
+/** One run: the twelve steps, and the trace that it leaves. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Plan } from './plan.js';
+import type { EndRecord, Intervention, StepRecord, TraceRecord } from './trace.js';
+import { World } from './world.js';
+
+/** The version that a trace names. */
+export const VERSION = '0.1.0';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly replicate?: number;
+  /** Hands on the world. May grow while the run goes on: what is added for a step to come is applied there. */
+  readonly interventions?: readonly Intervention[];
+  /** The plan with other values at some paths; needed for interventions and schedules that set something. */
+  readonly replan?: (set: Readonly<Record<string, number | string | boolean>>) => Plan;
+  /** Ends the run before the next step. */
+  readonly signal?: AbortSignal;
+  /** The scenario as resolved, for the header. */
+  readonly scenario?: unknown;
+  /** Mechanisms that the plan has switched off, for the header. */
+  readonly without?: readonly string[];
+  /** The name that every record carries where this run is the twin of another. */
+  readonly twin?: string;
+  /** Whether to hash the trace. Default true; studies of many small runs do without. */
+  readonly hash?: boolean;
+}
+
+/**
+ * Runs a plan. Whoever pulls sets the pace: pausing is not pulling.
+ *
+ * Record ids count from 0. The hash is SHA-256 over the lines of the trace (JSON, each ended by a newline) before `end`.
+ */
+export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, void, undefined> {
+  const { interventions = [], replicate = 0, seed, twin } = options;
+  const digest = options.hash === false ? null : sha256.create();
+  let id = 0;
+  const numbered = <R extends { type: string }>(record: R): R & { id: number } => {
+    const { type, ...rest } = record;
+    const full = { type, id: id++, ...(twin === undefined ? {} : { twin }), ...rest } as unknown as R & { id: number };
+    digest?.update(utf8ToBytes(`${JSON.stringify(full)}\n`));
+    return full;
+  };
+  const events = function* (t: number): Generator<TraceRecord> {
+    for (const happening of world.happened()) yield numbered({ type: 'event' as const, t, ...happening });
+  };
+
+  const world = new World(plan, seed, replicate);
+  yield numbered({
+    type: 'header' as const,
+    version: VERSION,
+    name: plan.name,
+    steps: plan.steps,
+    seed,
+    replicate,
+    primary: plan.primary,
+    without: options.without ?? [],
+    interventions: [...interventions],
+    scenario: options.scenario ?? null,
+  });
+  world.trainInLab();
+  yield* events(-1);
+
+  const applied: Intervention[] = [];
+  let t = 0;
+  for (; t < plan.steps && !world.diverged && !options.signal?.aborted; t++) {
+    for (const hand of due(t, plan.schedule, interventions)) {
+      if (!plan.schedule.includes(hand)) applied.push(hand);
+      if (hand.set !== undefined && options.replan !== undefined) world.change(options.replan(hand.set));
+      if (hand.retrain !== undefined) world.ask(hand.retrain);
+      yield numbered({
+        type: 'event' as const,
+        t,
+        kind: 'intervention' as const,
+        name: Object.keys(hand.set ?? {}).join(', ') || 'retrain',
+        message: describe(hand),
+      });
+    }
+    yield numbered({ type: 'step' as const, ...step(world, t) }) satisfies StepRecord;
+    yield* events(t);
+  }
+  const status: EndRecord['status'] = world.diverged ? 'diverged' : t < plan.steps ? 'stopped' : 'complete';
+  const hash = digest === null ? '' : bytesToHex(digest.digest());
+  yield {
+    type: 'end',
+    id: id++,
+    ...(twin === undefined ? {} : { twin }),
+    status,
+    steps: t,
+    interventions: applied,
+    hash,
+  };
+}
+
+/** The twelve steps, in this order and no other. */
+function step(world: World, t: number): Omit<StepRecord, 'type' | 'id' | 'twin'> {
+  world.begin(t);
+  world.deploy(t);
+  world.renew(t === 0);
+  world.drift();
+  world.respondBefore();
+  world.sense();
+  world.predict();
+  world.decide();
+  world.outcome();
+  world.respondAfter();
+  world.collect();
+  const record = world.watch();
+  world.retrain(t);
+  return world.describeTraining(record);
+}
+
+const due = (t: number, schedule: readonly Intervention[], hands: readonly Intervention[]): Intervention[] => [
+  ...schedule.filter(({ at }) => at === t),
+  ...hands.filter(({ at }) => at === t),
+];
+
+function describe(hand: Intervention): string {
+  const set = Object.entries(hand.set ?? {}).map(([path, value]) => `${path} = ${value}`);
+  const retrain =
+    hand.retrain === undefined ? [] : [hand.retrain === true ? 'retrain now' : `retrain ${hand.retrain.join(', ')}`];
+  return [...set, ...retrain].join('; ');
+}

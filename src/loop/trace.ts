@@ -1,0 +1,103 @@
+/** The trace: one record a line. Numbers that do not exist are null, never NaN. */
+
+/** Metrics by name; null where a metric does not exist. */
+export type Metrics = Readonly<Record<string, number | null>>;
+
+/** The three vantage points. */
+export interface Vantage {
+  readonly lab: Metrics;
+  readonly observed: Metrics;
+  readonly actual: Metrics;
+}
+
+/** What a model can tell of itself at a step. */
+export interface ModelRecord {
+  /** 1 is the first version deployed. */
+  readonly version: number;
+  /** Step at the end of which the deployed version was trained; -1 is the lab. */
+  readonly trained: number;
+  readonly intercept: number | null;
+  readonly coef: Readonly<Record<string, number | null>> | null;
+  /** Spread of the training residuals. */
+  readonly sd: number | null;
+  /** Euclidean norm of the coefficients, the intercept left out. */
+  readonly norm: number | null;
+  /** The objective minimised, at this step's training; null where it was not trained. */
+  readonly objective: number | null;
+  /** Euclidean distance between the new and the deployed version's coefficients, the intercept included. */
+  readonly gap: number | null;
+  /** Metrics, for models other than the first. */
+  readonly metrics?: Vantage;
+}
+
+export interface HeaderRecord {
+  readonly type: 'header';
+  readonly id: number;
+  readonly twin?: string;
+  readonly version: string;
+  readonly name: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly replicate: number;
+  /** The model and the metric that say best how the run goes. */
+  readonly primary: { readonly model: string; readonly metric: string };
+  /** Mechanisms that are switched off. */
+  readonly without: readonly string[];
+  readonly interventions: readonly Intervention[];
+  /** The scenario as resolved. */
+  readonly scenario: unknown;
+}
+
+export interface StepRecord extends Vantage {
+  readonly type: 'step';
+  readonly id: number;
+  readonly twin?: string;
+  readonly t: number;
+  readonly models: Readonly<Record<string, ModelRecord>>;
+  readonly slices: Readonly<Record<string, Metrics>>;
+  readonly worst: string | null;
+  readonly measure: Metrics;
+  readonly theory: Metrics;
+  readonly state: Metrics;
+  readonly costs: Metrics;
+  readonly population: Readonly<Record<string, { readonly mean: number | null; readonly sd: number | null }>>;
+}
+
+export type EventKind = 'mechanism' | 'train' | 'deploy' | 'note' | 'kept' | 'intervention' | 'divergence';
+
+export interface EventRecord {
+  readonly type: 'event';
+  readonly id: number;
+  readonly twin?: string;
+  readonly t: number;
+  readonly kind: EventKind;
+  /** What it happened to: a mechanism, a model. */
+  readonly name: string;
+  readonly message: string;
+}
+
+export interface EndRecord {
+  readonly type: 'end';
+  readonly id: number;
+  readonly twin?: string;
+  /** `complete`, `stopped` by hand, or `diverged`. */
+  readonly status: 'complete' | 'stopped' | 'diverged';
+  readonly steps: number;
+  readonly interventions: readonly Intervention[];
+  /** SHA-256 over the lines before this one. */
+  readonly hash: string;
+}
+
+export type TraceRecord = HeaderRecord | StepRecord | EventRecord | EndRecord;
+
+/** A hand on the running world, applied before the step `at`. */
+export interface Intervention {
+  readonly at: number;
+  readonly set?: Readonly<Record<string, number | string | boolean>>;
+  /** Models to train now, at the end of the step; `true` is all of them. */
+  readonly retrain?: true | readonly string[];
+}
+
+/** A number for the trace: null where it does not exist. */
+export const finite = (x: number | null | undefined): number | null =>
+  x !== null && x !== undefined && Number.isFinite(x) ? x : null;

@@ -1,0 +1,400 @@
+/** A world in motion: the columns, the models in service, and what the twelve steps do to them. */
+import type { Formula } from '../core/formula/index.js';
+import { Frame } from '../core/frame.js';
+import { fillUniform } from '../core/random/index.js';
+import { active, rewrite } from '../core/rewrite.js';
+import { mayTrain, trains } from '../retrain/trigger.js';
+import { collect, type Recorded } from '../system/collect.js';
+import { sliceWeights } from '../watch/slices.js';
+import { happen } from '../world/outcome.js';
+import { nodeCount, renew } from '../world/population.js';
+import { type DeployedModel, respondStrategically } from '../world/strategic.js';
+import { ModelInService } from './model.js';
+import type { NamedFormula, Plan, Response } from './plan.js';
+import { type EventKind, finite, type Metrics, type ModelRecord, type StepRecord, type Vantage } from './trace.js';
+
+/** Something that happened in a step, before it is numbered for the trace. */
+export interface Happening {
+  readonly kind: EventKind;
+  readonly name: string;
+  readonly message: string;
+}
+
+export class World {
+  readonly frame: Frame;
+  private readonly models: ModelInService[];
+  private readonly wasActive = new Map<string, boolean>();
+  private recorded: Recorded = { weights: null, delay: 0 };
+  private spent = { error: 0, label: 0, retrain: 0 };
+  private happenings: Happening[] = [];
+  private retrainNow: true | readonly string[] = [];
+  diverged = false;
+
+  constructor(
+    public plan: Plan,
+    private readonly seed: number,
+    private readonly replicate: number,
+  ) {
+    this.frame = new Frame(rowsOf(plan), seed, replicate);
+    this.models = plan.models.map((model) => new ModelInService(model));
+    for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
+    this.frame.scalars.set('t', -1);
+  }
+
+  /** A hand on the world: another plan for the same population, models and records. */
+  change(plan: Plan): void {
+    const before = this.plan;
+    this.plan = plan;
+    for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
+    for (const { becomes, name, start } of plan.state) {
+      const old = before.state.find((variable) => variable.name === name);
+      // What the change speaks of takes its new value; what has evolved by itself goes on.
+      if (old === undefined || old.start !== start || becomes === null) this.frame.scalars.set(name, start);
+    }
+  }
+
+  ask(models: true | readonly string[]): void {
+    this.retrainNow = models;
+  }
+
+  /** What happened since it was last asked. */
+  happened(): Happening[] {
+    const list = this.happenings;
+    this.happenings = [];
+    return list;
+  }
+
+  private say(kind: EventKind, name: string, message: string): void {
+    this.happenings.push({ kind, name, message });
+  }
+
+  // --- Before the first step ---
+
+  /** The lab: a sample is drawn, the models are trained on part of it and scored on the held-out rest. */
+  trainInLab(): void {
+    const { lab: labPlan, population } = this.plan;
+    const rows = population.nodes === null ? (labPlan.size ?? this.frame.rows) : this.frame.rows;
+    const lab = new Frame(rows, this.seed, this.replicate, 'lab.');
+    for (const [name, value] of this.frame.scalars) lab.scalars.set(name, value);
+    renew(population, lab, true);
+    if (!labPlan.curated) this.seeAsInField(lab);
+    this.layers(lab);
+    for (const { name } of this.plan.models) lab.columns.set(name, lab.buffer(`prediction.${name}`));
+    for (const { name } of this.plan.decisions) lab.columns.set(name, lab.buffer(`decision.${name}`));
+    for (const { interval, name } of this.plan.models) if (interval) this.emptyInterval(lab, name);
+    happen(this.plan.outcome, lab);
+    const { test, train } = this.split(lab);
+    for (const model of this.models) {
+      const note = model.startIn(lab, train, test);
+      if (note !== null) this.say('note', model.name, note);
+      model.predict(lab);
+      model.publish(this.frame);
+    }
+  }
+
+  private emptyInterval(lab: Frame, name: string): void {
+    lab.columns.set(`${name}.lower`, lab.buffer(`lower.${name}`));
+    lab.columns.set(`${name}.upper`, lab.buffer(`upper.${name}`));
+  }
+
+  /** A lab that is not curated sees through the serving pipeline of the first step. */
+  private seeAsInField(lab: Frame): void {
+    this.layers(lab);
+    lab.t = 0;
+    for (const mechanism of this.plan.sense) rewrite(lab, mechanism);
+    lab.t = -1;
+  }
+
+  private layers(frame: Frame): void {
+    for (const { name } of this.plan.population.fields) {
+      if (!frame.columns.has(`shown.${name}`)) frame.columns.set(`shown.${name}`, frame.column(name));
+      if (!frame.columns.has(`seen.${name}`)) frame.columns.set(`seen.${name}`, frame.column(name));
+    }
+  }
+
+  private split(lab: Frame): { train: Float64Array | null; test: Float64Array | null } {
+    const { holdout, where } = this.plan.lab;
+    let weights = lab.weights;
+    if (where !== null) {
+      const taken = lab.buffer('lab.where');
+      where.evaluate(lab.environment('lab.where'), taken);
+      for (let i = 0; i < lab.rows; i++) taken[i] = taken[i] !== 0 ? (weights === null ? 1 : weights[i]) : 0;
+      weights = taken;
+    }
+    if (holdout === 0) return { train: weights, test: null };
+    const draws = lab.buffer('draws');
+    fillUniform(lab.stream('holdout'), draws, lab.rows);
+    const train = new Float64Array(lab.rows);
+    const test = new Float64Array(lab.rows);
+    for (let i = 0; i < lab.rows; i++) (draws[i] < holdout ? test : train)[i] = weights === null ? 1 : weights[i];
+    return { train, test };
+  }
+
+  // --- The steps ---
+
+  begin(t: number): void {
+    this.frame.t = t;
+    this.frame.scalars.set('t', t);
+    for (const mechanism of this.plan.mechanisms) this.mark(mechanism.id, active(mechanism, t), t);
+  }
+
+  private mark(id: string, isActive: boolean, t: number): void {
+    const was = this.wasActive.get(id) ?? false;
+    this.wasActive.set(id, isActive);
+    if (isActive === was) return;
+    // What acts from the very start is no event.
+    if (t === 0) return;
+    this.say('mechanism', id, isActive ? 'begins' : 'ends');
+  }
+
+  /** Versions whose time has come go into service before anybody responds to them. */
+  deploy(t: number): void {
+    for (const model of this.models) {
+      if (!model.deploy(t)) continue;
+      model.publish(this.frame);
+      const { trigger } = model.plan;
+      if (trigger.kind !== 'every' || trigger.steps > 1)
+        this.say('deploy', model.name, `version ${model.version} is deployed`);
+    }
+  }
+
+  renew(first: boolean): void {
+    renew(this.plan.population, this.frame, first);
+  }
+
+  drift(): void {
+    for (const mechanism of this.plan.drift) rewrite(this.frame, mechanism);
+  }
+
+  respondBefore(): void {
+    const { before, population } = this.plan;
+    const { frame } = this;
+    for (const response of before) if (movesTruth(response)) this.respond(response);
+    for (const { name } of population.fields) frame.columns.set(`shown.${name}`, frame.column(name));
+    for (const response of before) if (!movesTruth(response)) this.respond(response);
+  }
+
+  private respond(response: Response): void {
+    if (response.kind === 'rewrite') {
+      rewrite(this.frame, response.rewriting);
+      return;
+    }
+    const model = this.models.find(({ name }) => name === response.response.model);
+    if (model !== undefined) respondStrategically(this.frame, response.response, this.knownOf(model));
+  }
+
+  private knownOf(model: ModelInService): DeployedModel {
+    return {
+      coefficient: (field) => model.coefficient(field),
+      score: (out) => model.linear(this.frame, out),
+      link: (p) => (model.plan.kind === 'binary' ? Math.log(p / (1 - p)) : p),
+    };
+  }
+
+  sense(): void {
+    const { frame, plan } = this;
+    for (const { name } of plan.population.fields) frame.columns.set(`seen.${name}`, frame.column(`shown.${name}`));
+    for (const mechanism of plan.sense) rewrite(frame, mechanism);
+  }
+
+  predict(): void {
+    for (const model of this.models) model.predict(this.frame);
+  }
+
+  decide(): void {
+    const { frame } = this;
+    for (const { formula, name } of this.plan.decisions) {
+      const out = frame.buffer(`decision.${name}`);
+      formula.evaluate(frame.environment(`decide.${name}`), out);
+      frame.columns.set(name, out);
+    }
+  }
+
+  outcome(): void {
+    happen(this.plan.outcome, this.frame);
+  }
+
+  /** State that is carried to the next step: of people (their own fields), and of the world (numbers). */
+  respondAfter(): void {
+    const { frame, plan } = this;
+    for (const mechanism of plan.after) {
+      rewrite(frame, mechanism);
+      frame.buffer(mechanism.column).set(frame.column(mechanism.column));
+    }
+    const next = plan.state.map(({ becomes, name }) =>
+      becomes === null ? frame.scalar(name) : becomes.number(frame.environment(`state.${name}`)),
+    );
+    this.nextState = plan.state.map(({ name }, k) => ({ name, value: next[k] }));
+  }
+  private nextState: { name: string; value: number }[] = [];
+
+  collect(): void {
+    const { frame, plan } = this;
+    this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
+    for (const model of this.models) {
+      model.record(frame, this.recorded.weights, this.recorded.delay, mayTrain(model.plan.trigger));
+    }
+  }
+
+  /** Metrics from the three vantage points; monitors see only what has arrived. */
+  watch(): Omit<StepRecord, 'type' | 'id' | 'twin'> {
+    const { frame, plan } = this;
+    const cost = this.cost();
+    const described: Record<string, ModelRecord> = {};
+    let primary: Vantage = { lab: {}, observed: {}, actual: {} };
+    this.models.forEach((model, k) => {
+      const vantage = this.vantage(model);
+      if (k === 0) primary = vantage;
+      described[model.name] = k === 0 ? model.describe() : { ...model.describe(), metrics: vantage };
+    });
+    const slices = this.slices();
+    const state = Object.fromEntries(plan.state.map(({ name }) => [name, finite(frame.scalar(name))]));
+    return {
+      t: frame.t,
+      ...primary,
+      models: described,
+      slices: slices.metrics,
+      worst: slices.worst,
+      measure: this.numbers(plan.measures, 'measure'),
+      theory: this.numbers(plan.theory, 'theory'),
+      state,
+      costs: cost,
+      population: this.summary(),
+    };
+  }
+
+  private vantage(model: ModelInService): Vantage {
+    const { frame } = this;
+    const { interval, target, trigger } = model.plan;
+    const actual = model.metrics(frame.column(target), frame.column(model.name), frame.weights, frame.rows);
+    return {
+      lab: model.labMetrics,
+      observed: model.observe(frame.t, mayTrain(trigger)),
+      actual: interval ? { ...actual, ...model.interval(frame) } : actual,
+    };
+  }
+
+  private slices(): { metrics: Record<string, Metrics>; worst: string | null } {
+    const { frame, plan } = this;
+    const model = this.models[0];
+    const metrics: Record<string, Metrics> = {};
+    let worst: string | null = null;
+    let worstValue = Number.NaN;
+    const { metric } = plan.primary;
+    const higherIsBetter = model.plan.kind === 'binary';
+    for (const slice of plan.slices) {
+      const weights = sliceWeights(frame, slice);
+      const found = model.metrics(frame.column(model.plan.target), frame.column(model.name), weights, frame.rows);
+      metrics[slice.name] = found;
+      const value = found[metric] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(worstValue) || (higherIsBetter ? value < worstValue : value > worstValue)) {
+        worst = slice.name;
+        worstValue = value;
+      }
+    }
+    return { metrics, worst };
+  }
+
+  private numbers(formulas: readonly NamedFormula[], block: string): Metrics {
+    const { frame } = this;
+    return Object.fromEntries(
+      formulas.map(({ formula, name }) => [name, finite(formula.number(frame.environment(`${block}.${name}`)))]),
+    );
+  }
+
+  /** Costs so far. */
+  private cost(): Metrics {
+    const { cost } = this.plan;
+    if (cost === null) return {};
+    if (cost.error !== null) this.spent.error += this.total(cost.error);
+    this.spent.label += cost.label * (this.models[0]?.arriving(this.frame.t) ?? 0);
+    const { error, label, retrain } = this.spent;
+    return {
+      error: finite(error),
+      label: finite(label),
+      retrain: finite(retrain),
+      total: finite(error + label + retrain),
+    };
+  }
+
+  private total(formula: Formula): number {
+    const { frame } = this;
+    const values = frame.buffer('cost');
+    formula.evaluate(frame.environment('costs.error'), values);
+    let sum = 0;
+    for (let i = 0; i < frame.rows; i++) {
+      if (Number.isFinite(values[i])) sum += values[i] * (frame.weights === null ? 1 : frame.weights[i]);
+    }
+    return sum;
+  }
+
+  private summary(): StepRecord['population'] {
+    const { frame, plan } = this;
+    const out: Record<string, { mean: number | null; sd: number | null }> = {};
+    for (const { name } of [...plan.population.fields, ...plan.outcome])
+      out[name] = spread(frame.column(name), frame.weights);
+    return out;
+  }
+
+  retrain(t: number): void {
+    for (const model of this.models) {
+      const asked = this.retrainNow === true || this.retrainNow.includes(model.name);
+      if (!trains(model.plan.trigger, t, asked)) {
+        model.idle();
+        continue;
+      }
+      const { kind, message } = model.train(t);
+      if (kind === 'train') this.spent.retrain += this.plan.cost?.retrain ?? 0;
+      if (kind === 'diverged') {
+        this.diverged = true;
+        this.say('divergence', model.name, message ?? 'diverged');
+      } else if (message !== null) this.say(kind === 'kept' ? 'kept' : 'note', model.name, message);
+    }
+    this.retrainNow = [];
+    for (const { name, value } of this.nextState) {
+      // A number that has left the range of numbers would be lost in the trace: the loop has diverged.
+      if (!Number.isFinite(value)) {
+        this.diverged = true;
+        this.say('divergence', name, `the state ${name} is no longer a finite number`);
+      } else this.frame.scalars.set(name, value);
+    }
+  }
+
+  /** What this step's training made of the models, for the trace. */
+  describeTraining(record: Omit<StepRecord, 'type' | 'id' | 'twin'>): Omit<StepRecord, 'type' | 'id' | 'twin'> {
+    const models: Record<string, ModelRecord> = {};
+    for (const model of this.models) {
+      const { gap, objective } = model.describe();
+      models[model.name] = { ...record.models[model.name], gap, objective };
+    }
+    return { ...record, models };
+  }
+}
+
+const movesTruth = (response: Response): boolean =>
+  response.kind === 'rewrite' ? !response.rewriting.column.startsWith('shown.') : response.response.layer === 'true';
+
+const rowsOf = ({ population }: Plan): number =>
+  population.nodes === null ? population.size : nodeCount(population.nodes, population.branches);
+
+/** Weighted mean and standard deviation of a column, missing values left out. */
+function spread(column: Float64Array, weights: Float64Array | null): { mean: number | null; sd: number | null } {
+  let total = 0;
+  let sum = 0;
+  let squares = 0;
+  let shift = Number.NaN;
+  for (let i = 0; i < column.length; i++) {
+    const x = column[i];
+    if (!Number.isFinite(x)) continue;
+    if (Number.isNaN(shift)) shift = x;
+    const w = weights === null ? 1 : weights[i];
+    const d = x - shift;
+    total += w;
+    sum += w * d;
+    squares += w * d * d;
+  }
+  if (!(total > 0)) return { mean: null, sd: null };
+  const mean = sum / total;
+  return { mean: finite(shift + mean), sd: finite(Math.sqrt(Math.max(0, squares / total - mean * mean))) };
+}

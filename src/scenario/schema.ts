@@ -1,0 +1,357 @@
+/**
+ * The scenario file: one schema, from which the types, the checks and the JSON Schema for editors come.
+ * Every key carries its explanation; the reference is generated from them.
+ */
+import { z } from 'zod';
+
+/** A formula, or a plain number. */
+const formula = z
+  .union([z.string(), z.number()])
+  .meta({ title: 'formula', description: 'A formula over columns, or a number.' });
+
+/** A name that formulas can use: letters, digits and underscores. */
+export const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const identifier = z.string().regex(IDENTIFIER, 'a name of letters, digits and underscores').max(60);
+const label = z.string().min(1).max(80).describe('A name, unique in its block.');
+const share = z.number().min(0).max(1);
+const whole = z.int().min(0);
+const stepNumber = z.int().min(0);
+
+const field = z.union([
+  formula,
+  z.strictObject({
+    choice: z.record(z.string().min(1), z.number().min(0)).describe('A category: each value with its weight.'),
+  }),
+  z.strictObject({
+    value: formula.describe('What the field is worth.'),
+    kind: z.enum(['numeric', 'binary']).default('numeric').describe('A binary field is 0 or 1.'),
+  }),
+  z.strictObject({
+    probability: formula.describe('A binary field that is 1 with this probability.'),
+  }),
+]);
+
+const nodeRule = z.union([
+  z.string().regex(/^(gauss-hermite|gauss-legendre) [1-9][0-9]{0,2}$/, '`gauss-hermite N` or `gauss-legendre N`'),
+  z.strictObject({
+    values: z.array(z.number()).min(1).max(1000),
+    weights: z.array(z.number().min(0)).min(1).max(1000).optional().describe('Default: all equal.'),
+  }),
+]);
+
+const rows = z.strictObject({
+  file: z.string().min(1).describe('A CSV file (plain or gzip). Given on the command line with --data, too.'),
+  how: z.string().optional().describe('How to get the file; shown where it is absent.'),
+  columns: z.record(identifier, z.string()).describe('Field name: name of the column in the file.'),
+  categorical: z.array(identifier).default([]).describe('Fields that are categories.'),
+  missing: z
+    .enum(['drop', 'keep', 'mean'])
+    .default('drop')
+    .describe('Rows with missing values: dropped, kept, or filled.'),
+  missingValues: z.array(z.string()).optional().describe('Texts that mean missing. Default: empty, NA, NaN, null, ?'),
+  delimiter: z.string().length(1).optional().describe('Default: comma or tab, by the first line.'),
+  header: z.boolean().default(true).describe('Whether the first line names the columns.'),
+  scale: z
+    .union([
+      z.enum(['none', 'standard', 'minmax']),
+      z.strictObject({ kind: z.enum(['standard', 'minmax']), fields: z.array(identifier) }),
+    ])
+    .default('none')
+    .describe('Rescaling over all rows that are kept, before balancing: zero mean and unit variance, or 0 to 1.'),
+  unscaled: z.array(identifier).default([]).describe('Fields that are never rescaled, such as labels.'),
+  balance: z
+    .strictObject({
+      field: identifier,
+      keep: z.record(z.string(), z.union([z.literal('all'), whole])),
+    })
+    .optional()
+    .describe('For each value of a field, how many rows are kept, in the order of the file.'),
+  limit: z.int().min(1).optional().describe('At most this many rows are read.'),
+});
+
+const population = z.strictObject({
+  size: z.int().min(1).max(20_000_000).optional().describe('Individuals. Default: 1000, or every row of the file.'),
+  turnover: share.default(1).describe('Share replaced by newcomers each step: 0 the same people for ever, 1 fresh.'),
+  fields: z.record(identifier, field).default({}).describe('The columns, as formulas that may name each other.'),
+  nodes: z.record(identifier, nodeRule).optional().describe('Quadrature nodes instead of draws: exact expectations.'),
+  rows: rows.optional().describe('Individuals from the rows of a CSV file.'),
+  weight: formula.optional().describe('Weight of each individual, honoured by every metric and learner.'),
+});
+
+const outcome = z.union([
+  z.strictObject({
+    field: identifier,
+    kind: z.enum(['numeric', 'binary']).default('numeric'),
+    value: formula.describe('What happens to an individual; it may depend on predictions and decisions.'),
+  }),
+  z.strictObject({
+    field: identifier,
+    kind: z.literal('binary').default('binary'),
+    probability: formula.describe('Probability of a binary outcome. Over quadrature nodes: two weighted branches.'),
+  }),
+]);
+
+const lab = z.strictObject({
+  size: z
+    .union([z.int().min(1), z.literal('all')])
+    .default(1000)
+    .describe('Rows in the lab sample.'),
+  holdout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.25)
+    .describe('Share kept for scoring. 0: scored on what it was trained on.'),
+  curated: z
+    .boolean()
+    .default(true)
+    .describe('Clean: nothing in `sense` touches the lab. False: the lab sees as the field does.'),
+  where: formula.optional().describe('Only individuals for which this holds are taken into the lab.'),
+});
+
+/** What every mechanism has. */
+const mechanism = {
+  name: label,
+  about: z.string().optional(),
+  off: z.boolean().default(false).describe('Switched off.'),
+  from: stepNumber.default(0).describe('First step at which it acts.'),
+  to: stepNumber.optional().describe('Step from which it no longer acts.'),
+  where: formula.optional().describe('It acts on individuals for which this holds.'),
+};
+const rewriting = {
+  field: identifier.describe('The field that it rewrites.'),
+  becomes: formula.describe('The new value. The bare name of the field is the value that the mechanism finds.'),
+};
+
+const drift = z.strictObject({
+  ...mechanism,
+  ...rewriting,
+  share: share.default(1).describe('Share of individuals it acts on; the same ones for as long as they stay.'),
+});
+
+const sense = z.strictObject({
+  ...mechanism,
+  field: identifier,
+  becomes: formula.optional().describe('What the pipeline makes of the field.'),
+  missing: share.optional().describe('Share of values that go missing, anew each step.'),
+  share: share.default(1).describe('Share of values it acts on, anew each step.'),
+});
+
+const strategic = z.strictObject({
+  model: identifier.describe('The deployed model that people respond to.'),
+  fields: z.array(identifier).min(1).describe('Features that they can move.'),
+  wants: z.enum(['high', 'low']).default('high').describe('Whether people want a high or a low prediction.'),
+  strength: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Linear shift: x + strength * coefficient (quadratic cost, Perdomo et al. 2020).'),
+  threshold: z.number().optional().describe('Threshold best response: just reach this prediction, where it pays.'),
+  cost: z.number().positive().default(1).describe('Cost per unit of distance moved (threshold response).'),
+  gain: z.number().min(0).default(1).describe('What reaching the threshold is worth (threshold response).'),
+});
+
+const respond = z.strictObject({
+  ...mechanism,
+  field: identifier.optional(),
+  becomes: formula.optional(),
+  strategic: strategic.optional(),
+  when: z
+    .enum(['before', 'after'])
+    .default('before')
+    .describe('Before the prediction, or after the outcome (carried on).'),
+  moves: z
+    .enum(['shown', 'true'])
+    .default('shown')
+    .describe('Gaming moves what is shown; improvement moves what is true.'),
+  memory: z.number().gt(0).max(1).default(1).describe('Share of the way to the response each step; 1 is at once.'),
+  share: share.default(1).describe('Share of individuals who respond; the same ones for as long as they stay.'),
+});
+
+const collect = z.strictObject({
+  ...mechanism,
+  only: formula.optional().describe('Only individuals for which this holds are recorded.'),
+  delay: whole.optional().describe('Steps until a label arrives.'),
+  field: identifier.optional().describe('The label that is rewritten.'),
+  becomes: formula.optional().describe('The label as it is recorded.'),
+  share: share.default(1).describe('Share of records it acts on, anew each step.'),
+});
+
+const trigger = z.union([
+  z.enum(['never', 'manual']),
+  z.strictObject({ every: z.int().min(1) }),
+  z.strictObject({ at: z.array(stepNumber) }),
+]);
+
+const retrain = z.strictObject({
+  when: trigger.default('never').describe('never, manual, { every: k } or { at: [steps] }.'),
+  window: z
+    .union([z.literal('all'), z.strictObject({ last: z.int().min(1) })])
+    .default('all')
+    .describe('Records trained on: all (the lab included), or those of the last k steps.'),
+  deploy: z
+    .strictObject({ every: z.int().min(1).default(1), lag: whole.default(0) })
+    .default({ every: 1, lag: 0 })
+    .describe('Deployed at every k-th training, after a lag in steps.'),
+});
+
+const modelCommon = {
+  features: z.array(z.string()).default([]).describe('Fields, or other models: their predictions.'),
+  target: identifier.optional().describe('The field it predicts. Default: the outcome.'),
+  threshold: z.number().default(0.5).describe('A prediction above it counts as positive (binary targets).'),
+  start: z
+    .strictObject({
+      intercept: z.number().default(0),
+      coefficients: z.record(z.string(), z.number()).default({}),
+      sd: z.number().min(0).default(0),
+    })
+    .optional()
+    .describe('The first version as given, instead of training in the lab.'),
+  retrain: retrain.optional().describe('Overrides the retraining policy for this model.'),
+  level: z.number().gt(0).lt(1).default(0.9).describe('Level of the prediction interval.'),
+};
+const intercept = z.boolean().default(true);
+const l2 = z.number().min(0).default(0).describe('Ridge penalty, never on the intercept.');
+const refit = z
+  .enum(['full', 'step'])
+  .default('full')
+  .describe('A full refit, or one gradient step from the deployed version.');
+const stepSize = z
+  .union([z.literal('auto'), z.number().positive()])
+  .default('auto')
+  .describe('Of a gradient step.');
+
+const model = z.discriminatedUnion('learner', [
+  z.strictObject({
+    learner: z.literal('mean'),
+    ...modelCommon,
+    ddof: z
+      .union([z.literal(0), z.literal(1)])
+      .default(1)
+      .describe('Divisor of the variance: n - ddof.'),
+    refit,
+    stepSize,
+  }),
+  z.strictObject({ learner: z.literal('linear'), ...modelCommon, intercept, l2, refit, stepSize }),
+  z.strictObject({
+    learner: z.literal('logistic'),
+    ...modelCommon,
+    intercept,
+    l2,
+    solver: z.enum(['newton', 'gradient-descent']).default('newton'),
+    tolerance: z.number().positive().default(1e-10).describe('Newton stops at this gradient norm.'),
+    lossTolerance: z.number().min(0).default(1e-7).describe('Gradient descent stops when the loss falls by less.'),
+    maxIterations: z.int().min(1).max(10_000_000).optional(),
+    refit,
+    stepSize,
+  }),
+  z.strictObject({
+    learner: z.literal('polynomial'),
+    ...modelCommon,
+    intercept,
+    degree: z.int().min(1).max(12).default(2),
+  }),
+  z.strictObject({ learner: z.literal('exponential'), ...modelCommon }),
+  z.strictObject({ learner: z.literal('power'), ...modelCommon }),
+  z.strictObject({ learner: z.literal('theil-sen'), ...modelCommon }),
+  z.strictObject({
+    learner: z.literal('robust-polynomial'),
+    ...modelCommon,
+    degree: z.int().min(1).max(12).default(2),
+  }),
+]);
+
+const decision = z.union([
+  formula,
+  z.strictObject({ model: identifier, threshold: z.number(), above: z.boolean().default(true) }),
+]);
+
+const stateVariable = z.union([
+  z.number(),
+  z.strictObject({ start: z.number(), becomes: formula.describe('Its value at the next step.') }),
+]);
+
+const slice = z.union([z.string(), z.strictObject({ name: label, where: formula })]);
+
+/** The scenario file. */
+export const scenarioSchema = z
+  .strictObject({
+    name: z.string().min(1).max(120),
+    lesson: z.string().max(60).optional().describe('The folder of the gallery it belongs to.'),
+    about: z.string().optional().describe('What it shows, for a person who knows no mathematics.'),
+    source: z.strictObject({ cites: z.string(), url: z.string().optional(), note: z.string().optional() }).optional(),
+    extends: z.string().optional().describe('Another scenario file that this one changes.'),
+    steps: z.int().min(1).max(1_000_000).default(100),
+    seed: z.int().min(0).default(1),
+    replicates: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1)
+      .describe('Runs with different draws, for expectations over many.'),
+    population,
+    outcome,
+    lab: lab.default({ size: 1000, holdout: 0.25, curated: true }),
+    state: z
+      .record(identifier, stateVariable)
+      .default({})
+      .describe('Numbers that formulas may use, constant or updated.'),
+    tables: z
+      .record(identifier, z.strictObject({ x: z.array(z.number()).min(2), y: z.array(z.number()).min(2) }))
+      .default({})
+      .describe('Look-up tables for `interp`.'),
+    drift: z.array(drift).default([]),
+    sense: z.array(sense).default([]),
+    models: z.record(identifier, model),
+    decide: z.record(identifier, decision).default({}),
+    respond: z.array(respond).default([]),
+    collect: z.array(collect).default([]),
+    retrain: retrain.default({ when: 'never', window: 'all', deploy: { every: 1, lag: 0 } }),
+    costs: z
+      .strictObject({
+        error: formula.optional().describe('Cost of each individual at each step.'),
+        label: z.number().min(0).default(0).describe('Cost of one recorded label.'),
+        retrain: z.number().min(0).default(0).describe('Cost of one training.'),
+      })
+      .optional(),
+    slices: z.array(slice).default([]),
+    measure: z.record(identifier, formula).default({}).describe('Numbers measured at each step.'),
+    theory: z
+      .record(identifier, z.strictObject({ over: z.string(), value: formula }))
+      .default({})
+      .describe('A closed form, drawn as a dashed line over a series.'),
+    schedule: z
+      .array(
+        z.strictObject({ at: stepNumber, set: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])) }),
+      )
+      .default([])
+      .describe('Changes of any path at a step.'),
+    knobs: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          label: z.string(),
+          min: z.number(),
+          max: z.number(),
+          step: z.number().positive().optional(),
+        }),
+      )
+      .default([]),
+    story: z.array(z.strictObject({ at: stepNumber, say: z.string() })).default([]),
+    expect: z.array(z.strictObject({ that: z.string(), because: z.string() })).default([]),
+  })
+  .meta({ title: 'driftloop scenario' });
+
+/** A checked scenario with every default filled in. */
+export type Scenario = z.output<typeof scenarioSchema>;
+/** A scenario as written. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+export type ModelSpec = Scenario['models'][string];
+export type FieldSpec = Scenario['population']['fields'][string];
+export type TriggerSpec = Scenario['retrain']['when'];
+export type RetrainSpec = Scenario['retrain'];
+
+/** The JSON Schema that editors use to complete and explain every key. */
+export function jsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(scenarioSchema, { io: 'input' }) as Record<string, unknown>;
+}

@@ -1,0 +1,5 @@
+/** Metrics over weighted columns. */
+export { auc } from './auc.js';
+export { type BinaryMetrics, binaryMetrics } from './classification.js';
+export { type IntervalMetrics, intervalMetrics } from './interval.js';
+export { pinball, type RegressionMetrics, regressionMetrics } from './regression.js';

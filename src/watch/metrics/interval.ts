@@ -1,0 +1,40 @@
+/** Metrics of prediction intervals. */
+
+export interface IntervalMetrics {
+  /** Share of truths inside their interval. */
+  readonly coverage: number | null;
+  /** Mean width, in the target's units. */
+  readonly width: number | null;
+  /** Mean Winkler score: width, plus 2 / alpha times the distance of a truth outside. Lower is better (Winkler 1972). */
+  readonly winkler: number | null;
+  readonly n: number;
+}
+
+/** `level` is the interval's nominal coverage: alpha = 1 - level. */
+export function intervalMetrics(
+  truth: Float64Array,
+  lower: Float64Array,
+  upper: Float64Array,
+  weights: Float64Array | null,
+  n: number,
+  level: number,
+): IntervalMetrics {
+  const penalty = 2 / (1 - level);
+  let total = 0;
+  let covered = 0;
+  let widths = 0;
+  let scores = 0;
+  for (let i = 0; i < n; i++) {
+    const w = weights === null ? 1 : weights[i];
+    const y = truth[i];
+    const width = upper[i] - lower[i];
+    if (w === 0 || Number.isNaN(y + width)) continue;
+    const outside = y < lower[i] ? lower[i] - y : y > upper[i] ? y - upper[i] : 0;
+    total += w;
+    if (outside === 0) covered += w;
+    widths += w * width;
+    scores += w * (width + penalty * outside);
+  }
+  if (!(total > 0)) return { coverage: null, width: null, winkler: null, n: 0 };
+  return { coverage: covered / total, width: widths / total, winkler: scores / total, n: total };
+}

@@ -1,0 +1,19 @@
+/** Slices: parts of the population whose metrics are watched apart, so that an average hides nothing. */
+import type { Formula } from '../core/formula/index.js';
+import type { Frame } from '../core/frame.js';
+
+export interface Slice {
+  readonly name: string;
+  readonly where: Formula;
+}
+
+/** Weights of the individuals of a slice: 0 outside it. */
+export function sliceWeights(frame: Frame, slice: Slice): Float64Array {
+  const weights = frame.buffer('slice');
+  slice.where.evaluate(frame.environment(`slices.${slice.name}`), weights);
+  for (let i = 0; i < frame.rows; i++) {
+    const inside = weights[i] !== 0 && !Number.isNaN(weights[i]);
+    weights[i] = inside ? (frame.weights === null ? 1 : frame.weights[i]) : 0;
+  }
+  return weights;
+}

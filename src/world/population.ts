@@ -1,0 +1,177 @@
+/**
+ * The population: n individuals as columns. Fields are evaluated when an individual enters and stay with it until it is
+ * replaced; they are kept as `base.` columns, from which each step's true layer starts.
+ */
+import type { Formula } from '../core/formula/index.js';
+import type { Frame } from '../core/frame.js';
+import { fillCategorical, fillUniform } from '../core/random/index.js';
+import type { Quadrature } from './quadrature.js';
+
+/** How one field gets its value for an individual that enters. */
+export type EntryRule =
+  | { readonly kind: 'formula'; readonly formula: Formula }
+  | { readonly kind: 'choice'; readonly weights: readonly number[] }
+  | { readonly kind: 'probability'; readonly formula: Formula }
+  | { readonly kind: 'row' }
+  | { readonly kind: 'node' };
+
+export interface EntryField {
+  readonly name: string;
+  readonly rule: EntryRule;
+}
+
+export interface PopulationPlan {
+  readonly size: number;
+  readonly turnover: number;
+  /** In an order in which each field comes after those it names. */
+  readonly fields: readonly EntryField[];
+  /** Columns of a file's rows, by field. */
+  readonly table: { readonly rows: number; readonly columns: ReadonlyMap<string, Float64Array> } | null;
+  /** Quadrature rules by field: the population is their product. */
+  readonly nodes: ReadonlyMap<string, Quadrature> | null;
+  /** Each node twice: a binary outcome as two weighted branches. */
+  readonly branches: boolean;
+  readonly weight: Formula | null;
+}
+
+/** Number of individuals in a population of nodes. */
+export function nodeCount(nodes: ReadonlyMap<string, Quadrature>, branches: boolean): number {
+  let count = branches ? 2 : 1;
+  for (const rule of nodes.values()) count *= rule.nodes.length;
+  return count;
+}
+
+/** Step 1 of the loop: at the first step everybody enters, later a share `turnover` is replaced. */
+export function renew(plan: PopulationPlan, frame: Frame, first: boolean): void {
+  if (first || plan.turnover >= 1) {
+    enterAll(plan, frame, first);
+    frame.newcomers = null;
+  } else if (plan.turnover > 0 && plan.nodes === null) {
+    frame.newcomers = replaced(plan, frame);
+    enterSome(plan, frame, frame.newcomers);
+  } else {
+    frame.newcomers = NOBODY;
+  }
+  for (const { name } of plan.fields) frame.columns.set(name, frame.column(`base.${name}`));
+  frame.weights = frame.baseWeights;
+}
+
+const NOBODY = new Int32Array(0);
+
+function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
+  const pick = plan.table === null ? null : pickRows(plan, frame, first);
+  if (plan.nodes !== null) placeNodes(plan.nodes, plan.branches, frame);
+  for (const { name, rule } of plan.fields) {
+    const column = frame.buffer(`base.${name}`);
+    const component = `population.${name}`;
+    if (rule.kind === 'formula') rule.formula.evaluate(frame.environment(component), column);
+    else if (rule.kind === 'choice') fillCategorical(frame.stream(component), rule.weights, column, frame.rows);
+    else if (rule.kind === 'probability') drawBinary(rule.formula, frame, component, column);
+    else if (rule.kind === 'row') gather(plan.table?.columns.get(name), pick, column);
+    frame.columns.set(`base.${name}`, column);
+    frame.columns.set(name, column);
+  }
+  if (plan.weight !== null) weigh(plan.weight, frame);
+}
+
+function drawBinary(probability: Formula, frame: Frame, component: string, out: Float64Array): void {
+  const p = frame.buffer('probability');
+  probability.evaluate(frame.environment(component), p);
+  fillUniform(frame.stream(`${component}#draw`), out, frame.rows);
+  for (let i = 0; i < frame.rows; i++) out[i] = out[i] < p[i] ? 1 : 0;
+}
+
+/** Weights must be finite and not negative; anything else counts as 0. */
+function weigh(formula: Formula, frame: Frame): void {
+  const weights = frame.buffer('weights');
+  formula.evaluate(frame.environment('population.weight'), weights);
+  for (let i = 0; i < frame.rows; i++) if (!(weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) weights[i] = 0;
+  frame.baseWeights = weights;
+}
+
+/** The file's rows in order where all are wanted at the start; otherwise drawn. Null: in order. */
+function pickRows(plan: PopulationPlan, frame: Frame, first: boolean): Int32Array | null {
+  const available = plan.table?.rows ?? 0;
+  if (first && frame.rows === available) return null;
+  const draws = new Float64Array(frame.rows);
+  fillUniform(frame.stream('population.rows'), draws, frame.rows);
+  if (!first || frame.rows > available) return Int32Array.from(draws, (u) => Math.floor(u * available));
+  // A sample without replacement: the first places of a Fisher-Yates shuffle.
+  const order = Int32Array.from({ length: available }, (_, i) => i);
+  for (let i = 0; i < frame.rows; i++) {
+    const j = i + Math.floor(draws[i] * (available - i));
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
+  return order.subarray(0, frame.rows);
+}
+
+function gather(source: Float64Array | undefined, pick: Int32Array | null, out: Float64Array): void {
+  if (source === undefined) return;
+  if (pick === null) out.set(source.subarray(0, out.length));
+  else for (let i = 0; i < pick.length; i++) out[i] = source[pick[i]];
+}
+
+/** The product of the rules; with branches, the second half repeats the first. */
+function placeNodes(nodes: ReadonlyMap<string, Quadrature>, branches: boolean, frame: Frame): void {
+  const weights = frame.buffer('weights');
+  weights.fill(branches ? 0.5 : 1);
+  const half = branches ? frame.rows / 2 : frame.rows;
+  let stride = 1;
+  for (const [name, rule] of nodes) {
+    const column = frame.buffer(`base.${name}`);
+    for (let i = 0; i < frame.rows; i++) {
+      const k = Math.floor((i % half) / stride) % rule.nodes.length;
+      column[i] = rule.nodes[k];
+      weights[i] *= rule.weights[k];
+    }
+    stride *= rule.nodes.length;
+  }
+  frame.baseWeights = weights;
+}
+
+function replaced(plan: PopulationPlan, frame: Frame): Int32Array {
+  const draws = frame.buffer('draws');
+  fillUniform(frame.stream('population.turnover'), draws, frame.rows);
+  let count = 0;
+  for (let i = 0; i < frame.rows; i++) if (draws[i] < plan.turnover) count++;
+  const rows = new Int32Array(count);
+  let k = 0;
+  for (let i = 0; i < frame.rows; i++) if (draws[i] < plan.turnover) rows[k++] = i;
+  return rows;
+}
+
+function enterSome(plan: PopulationPlan, frame: Frame, rows: Int32Array): void {
+  const n = rows.length;
+  if (n === 0) return;
+  const columns = new Map<string, Float64Array>();
+  const available = plan.table?.rows ?? 0;
+  const pick = new Float64Array(n);
+  if (available > 0) fillUniform(frame.stream('population.rows'), pick, n);
+  for (const { name, rule } of plan.fields) {
+    const column = new Float64Array(n);
+    const component = `population.${name}`;
+    if (rule.kind === 'formula') rule.formula.evaluate(frame.environmentOf(component, n, columns), column);
+    else if (rule.kind === 'choice') fillCategorical(frame.stream(component), rule.weights, column, n);
+    else if (rule.kind === 'row') {
+      const source = plan.table?.columns.get(name);
+      if (source) for (let k = 0; k < n; k++) column[k] = source[Math.floor(pick[k] * available)];
+    } else if (rule.kind === 'probability') {
+      rule.formula.evaluate(frame.environmentOf(component, n, columns), column);
+      const draws = new Float64Array(n);
+      fillUniform(frame.stream(`${component}#draw`), draws, n);
+      for (let k = 0; k < n; k++) column[k] = draws[k] < column[k] ? 1 : 0;
+    }
+    columns.set(name, column);
+    const base = frame.buffer(`base.${name}`);
+    for (let k = 0; k < n; k++) base[rows[k]] = column[k];
+  }
+  const weights = frame.baseWeights;
+  if (plan.weight !== null && weights !== null) {
+    const column = new Float64Array(n);
+    plan.weight.evaluate(frame.environmentOf('population.weight', n, columns), column);
+    for (let k = 0; k < n; k++)
+      weights[rows[k]] = column[k] >= 0 && column[k] < Number.POSITIVE_INFINITY ? column[k] : 0;
+  }
+}

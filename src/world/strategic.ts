@@ -1,0 +1,73 @@
+/**
+ * Strategic best responses: people move the features that they can move, so that the deployed model treats them better.
+ *
+ * Linear shift: with utility strength * (theta . x') and cost |x' - x|^2 / 2, the best response is
+ * x' = x + strength * theta on the fields that can be moved (Perdomo et al. 2020, section 5.2).
+ *
+ * Threshold: who is below the threshold moves along theta by the shortest way, d = (link(threshold) - score) / |theta|,
+ * if cost * d <= gain; nobody else moves (Hardt et al. 2016; Milli et al. 2019).
+ */
+import type { Frame } from '../core/frame.js';
+import { active, chosen, forgetTrait, type Mechanism, remember, store } from '../core/rewrite.js';
+
+export interface StrategicResponse extends Mechanism {
+  readonly model: string;
+  readonly fields: readonly string[];
+  /** 1 where people want a high prediction, -1 where they want a low one. */
+  readonly direction: 1 | -1;
+  readonly layer: 'shown' | 'true';
+  readonly memory: number;
+  readonly rule:
+    | { readonly kind: 'linear'; readonly strength: number }
+    | { readonly kind: 'threshold'; readonly threshold: number; readonly cost: number; readonly gain: number };
+}
+
+/** What people know of the deployed model. */
+export interface DeployedModel {
+  coefficient(field: string): number;
+  /** The linear predictor from what people show. */
+  score(out: Float64Array): void;
+  /** The linear predictor at which the prediction is `p`. */
+  link(p: number): number;
+}
+
+export function respondStrategically(frame: Frame, response: StrategicResponse, model: DeployedModel): void {
+  if (!active(response, frame.t)) {
+    forgetTrait(frame, response);
+    return;
+  }
+  const mask = chosen(frame, response);
+  const distance = response.rule.kind === 'threshold' ? distances(frame, response, model) : null;
+  for (const field of response.fields) {
+    const coefficient = response.direction * model.coefficient(field);
+    const name = response.layer === 'shown' ? `shown.${field}` : field;
+    const found = frame.column(name);
+    const target = frame.buffer('rewritten');
+    for (let i = 0; i < frame.rows; i++) {
+      const moves = mask === null || mask[i] !== 0;
+      const step = distance === null ? strengthOf(response) : distance[i];
+      target[i] = moves ? found[i] + step * coefficient : found[i];
+    }
+    if (response.memory < 1) remember(frame, { id: `${response.id}.${field}`, memory: response.memory }, found, target);
+    store(frame, name, target);
+  }
+}
+
+const strengthOf = (response: StrategicResponse): number =>
+  response.rule.kind === 'linear' ? response.rule.strength : 0;
+
+/** How far along theta each individual moves, in multiples of theta: d / |theta|, 0 for who stays. */
+function distances(frame: Frame, response: StrategicResponse, model: DeployedModel): Float64Array {
+  const out = frame.buffer('distance');
+  const rule = response.rule;
+  if (rule.kind !== 'threshold') return out;
+  model.score(out);
+  const goal = model.link(rule.threshold);
+  const norm = Math.hypot(...response.fields.map((field) => model.coefficient(field)));
+  for (let i = 0; i < frame.rows; i++) {
+    const gap = response.direction * (goal - out[i]);
+    const d = gap / norm;
+    out[i] = norm > 0 && gap > 0 && rule.cost * d <= rule.gain ? d / norm : 0;
+  }
+  return out;
+}
