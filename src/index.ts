@@ -1,2 +1,7 @@
 /** The public face of the library. */
-export * from './core/random/index.js';
+export type { Intervention, Metrics, ModelRecord, StepRecord, TraceRecord, Vantage } from './loop/trace.js';
+export { type Diagnostic, formatDiagnostic, ScenarioError } from './scenario/diagnostic.js';
+export { type LoadedScenario, type LoadOptions, loadScenario, parseScenario } from './scenario/load.js';
+export { jsonSchema, type Scenario } from './scenario/schema.js';
+export { type SimulateOptions, simulate } from './scenario/simulate.js';
+export { type Judgement, type JudgeOptions, judge, judgeAll } from './study/judge.js';

@@ -84,3 +84,6 @@ export interface Plan {
   readonly mechanisms: readonly Mechanism[];
   readonly primary: { readonly model: string; readonly metric: string };
 }
+
+/** Number of mechanisms that are switched on. */
+export const mechanismsOf = ({ mechanisms }: Plan): number => mechanisms.filter(({ off }) => !off).length;

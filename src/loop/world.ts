@@ -57,6 +57,11 @@ export class World {
     this.retrainNow = models;
   }
 
+  /** The model that the run is about. */
+  private get primary(): ModelInService {
+    return this.models.find(({ name }) => name === this.plan.primary.model) ?? this.models[0];
+  }
+
   /** What happened since it was last asked. */
   happened(): Happening[] {
     const list = this.happenings;
@@ -242,11 +247,12 @@ export class World {
     const cost = this.cost();
     const described: Record<string, ModelRecord> = {};
     let primary: Vantage = { lab: {}, observed: {}, actual: {} };
-    this.models.forEach((model, k) => {
+    for (const model of this.models) {
       const vantage = this.vantage(model);
-      if (k === 0) primary = vantage;
-      described[model.name] = k === 0 ? model.describe() : { ...model.describe(), metrics: vantage };
-    });
+      const isPrimary = model === this.primary;
+      if (isPrimary) primary = vantage;
+      described[model.name] = isPrimary ? model.describe() : { ...model.describe(), metrics: vantage };
+    }
     const slices = this.slices();
     const state = Object.fromEntries(plan.state.map(({ name }) => [name, finite(frame.scalar(name))]));
     return {
@@ -276,7 +282,7 @@ export class World {
 
   private slices(): { metrics: Record<string, Metrics>; worst: string | null } {
     const { frame, plan } = this;
-    const model = this.models[0];
+    const model = this.primary;
     const metrics: Record<string, Metrics> = {};
     let worst: string | null = null;
     let worstValue = Number.NaN;
@@ -308,7 +314,7 @@ export class World {
     const { cost } = this.plan;
     if (cost === null) return {};
     if (cost.error !== null) this.spent.error += this.total(cost.error);
-    this.spent.label += cost.label * (this.models[0]?.arriving(this.frame.t) ?? 0);
+    this.spent.label += cost.label * this.primary.arriving(this.frame.t);
     const { error, label, retrain } = this.spent;
     return {
       error: finite(error),

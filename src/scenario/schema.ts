@@ -62,10 +62,12 @@ const rows = z.strictObject({
   balance: z
     .strictObject({
       field: identifier,
-      keep: z.record(z.string(), z.union([z.literal('all'), whole])),
+      keep: z
+        .record(z.string(), z.union([z.literal('all'), whole]))
+        .describe('For each value, how many rows are kept, the first ones of the file. A value not named keeps all.'),
     })
     .optional()
-    .describe('For each value of a field, how many rows are kept, in the order of the file.'),
+    .describe('Balances the classes: so many rows of each value of a field.'),
   limit: z.int().min(1).optional().describe('At most this many rows are read.'),
 });
 
@@ -273,6 +275,17 @@ const stateVariable = z.union([
 
 const slice = z.union([z.string(), z.strictObject({ name: label, where: formula })]);
 
+const expectation = z.strictObject({
+  that: z.string().describe('What will come out: `final(actual.accuracy) < lab.accuracy - 0.05`.'),
+  because: z.string().describe('Why it matters, for a reader.'),
+  with: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      'Values by path: the expectation speaks of the scenario so changed, such as a control with the loop cut.',
+    ),
+});
+
 /** The scenario file. */
 export const scenarioSchema = z
   .strictObject({
@@ -338,7 +351,7 @@ export const scenarioSchema = z
       )
       .default([]),
     story: z.array(z.strictObject({ at: stepNumber, say: z.string() })).default([]),
-    expect: z.array(z.strictObject({ that: z.string(), because: z.string() })).default([]),
+    expect: z.array(expectation).default([]),
   })
   .meta({ title: 'driftloop scenario' });
 

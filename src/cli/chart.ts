@@ -1,0 +1,47 @@
+/** Small charts of series in the terminal: told apart by their marks, so that colour is not needed. */
+import { figure } from './ink.js';
+
+export interface Line {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  readonly mark: string;
+  readonly colour: (text: string) => string;
+}
+
+/** Lines over the steps, later lines drawn over earlier ones; each column is the mean of its steps. */
+export function chart(lines: readonly Line[], width: number, height: number): string[] {
+  const steps = lines.reduce((n, { values }) => Math.max(n, values.length), 0);
+  const numbers = lines.flatMap(({ values }) => values).filter((v): v is number => v !== null);
+  if (numbers.length === 0 || steps === 0) return ['  (nothing to draw)'];
+  const low = numbers.reduce((a, b) => Math.min(a, b));
+  const high = numbers.reduce((a, b) => Math.max(a, b));
+  const labels = [figure(high), figure((high + low) / 2), figure(low)];
+  const margin = labels.reduce((n, label) => Math.max(n, label.length), 0);
+  const columns = Math.min(width - margin - 3, steps);
+  const cells = Array.from({ length: height }, () => new Array<string>(columns).fill(' '));
+  for (const { colour, mark, values } of lines) {
+    for (let c = 0; c < columns; c++) {
+      const value = meanOf(values.slice(Math.floor((c * steps) / columns), Math.floor(((c + 1) * steps) / columns)));
+      if (value === null) continue;
+      const share = high > low ? (value - low) / (high - low) : 0.5;
+      cells[Math.round((1 - share) * (height - 1))][c] = colour(mark);
+    }
+  }
+  const labelOf = (row: number) => {
+    if (row === 0) return labels[0];
+    if (row === height - 1) return labels[2];
+    return row === Math.round((height - 1) / 2) ? labels[1] : '';
+  };
+  const first = 'step 0';
+  const last = String(steps - 1);
+  return [
+    ...cells.map((row, r) => `${labelOf(r).padStart(margin)} │${row.join('')}`.trimEnd()),
+    `${' '.repeat(margin)} └${'─'.repeat(columns)}`,
+    `${' '.repeat(margin)}  ${first}${last.padStart(Math.max(last.length + 1, columns - first.length))}`,
+  ];
+}
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((v): v is number => v !== null);
+  return known.length > 0 ? known.reduce((a, b) => a + b, 0) / known.length : null;
+}

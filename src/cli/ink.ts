@@ -1,0 +1,33 @@
+/** Colours, where a person looks: none in a pipe or with NO_COLOR. */
+import colours from 'picocolors';
+
+export const ink = colours;
+
+/** A number for people: four digits that count. */
+export function figure(x: number | null | undefined): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return '-';
+  if (Number.isInteger(x) && Math.abs(x) < 1e9) return x.toLocaleString('en-US');
+  const size = Math.abs(x);
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return x.toExponential(2);
+  return size >= 1000
+    ? Math.round(x).toLocaleString('en-US')
+    : x
+        .toPrecision(4)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
+}
+
+/** Breaks a text into lines of at most `width` characters. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+export const terminalWidth = (): number => Math.max(50, Math.min(process.stdout.columns ?? 90, 110));

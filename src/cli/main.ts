@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+/** The command line: each verb is a file of its own, loaded when it is called. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT } from './exit.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`a whole number, ${least} or more`);
+    return value;
+  };
+const list = (text: string, before: string[] = []): string[] => [...before, text];
+
+const json = () => new Option('--json', 'print one JSON object and nothing else');
+const set = () =>
+  new Option('--set <path=value>', 'override a value, such as respond.gaming.strength=8; may be repeated').argParser(
+    list,
+  );
+const data = () => new Option('--data <path>', "the CSV file of the scenario's rows, or the folder it is in");
+const seed = () => new Option('--seed <n>', "the random seed (default: the scenario's own)").argParser(whole(0));
+
+const program = new Command('driftloop')
+  .description('Simulates what happens after a machine-learning model is deployed.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(--help tells more)')
+  .configureHelp({ showGlobalOptions: false });
+
+program
+  .command('run <scenario>')
+  .description('run a scenario and show what came of it')
+  .addOption(set())
+  .addOption(seed())
+  .addOption(
+    new Option('--off <mechanism>', 'switch off a mechanism (respond.gaming) or a block (respond)').argParser(list),
+  )
+  .addOption(new Option('--twin <what>', 'beside it, the same seed without feedback').choices(['feedback']))
+  .addOption(data())
+  .option('--out <folder>', 'write manifest.json and trace.ndjson there')
+  .addOption(json())
+  .addHelpText(
+    'after',
+    '\nExample:\n  driftloop run scenarios/feedback/strategic-credit.yaml --set respond.gaming.strength=8',
+  )
+  .action(async (file, options) => (await import('./run.js')).runVerb(file, options));
+
+program
+  .command('check <scenario...>')
+  .description('check scenario files without running them')
+  .addOption(set())
+  .addOption(data())
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop check my-first.yaml')
+  .action(async (files, options) => (await import('./check.js')).checkVerb(files, options));
+
+program
+  .command('list')
+  .description('list the scenarios that come with driftloop')
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop list')
+  .action(async (options) => (await import('./list.js')).listVerb(options));
+
+program
+  .command('new <file>')
+  .description('write a small scenario to start from, with every part explained')
+  .option('--force', 'overwrite the file if it is there')
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop new my-first.yaml')
+  .action(async (file, options) => (await import('./new.js')).newVerb(file, options));
+
+program
+  .command('serve [scenario]')
+  .description('show a scenario in the browser')
+  .addOption(new Option('--port <n>', 'default: PORT or 3000, or the next free one').argParser(whole(0)))
+  .addOption(new Option('--host <name>', 'address to listen on').default('127.0.0.1'))
+  .addOption(data())
+  .addHelpText('after', '\nExample:\n  driftloop serve scenarios/shift/recession.yaml --port 8080')
+  .action(async (file, options) => (await import('./serve.js')).serveVerb(file, options));
+
+program
+  .command('schema')
+  .description('print the JSON Schema of scenario files, for editors')
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop schema > scenario.schema.json')
+  .action(async () => (await import('./schema.js')).schemaVerb());
+
+program
+  .command('verify [scenario...]')
+  .description('judge the expectations of many scenarios and print the table (default: those that come with driftloop)')
+  .addOption(data())
+  .addOption(seed())
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop verify scenarios/published')
+  .action(async (files, options) => (await import('./verify.js')).verifyVerb(files, options));
+
+// A reader that goes away (`driftloop run ... | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.fine);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = await exitCode(error);
+}
+
+async function exitCode(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  const { report } = await import('./report.js');
+  return report(error, process.argv.includes('--json'));
+}

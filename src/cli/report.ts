@@ -1,0 +1,43 @@
+/** What a person, or a program, is told when a command cannot do its work. */
+import { ScenarioError } from '../scenario/diagnostic.js';
+import { EXIT } from './exit.js';
+import { ink } from './ink.js';
+
+/** Prints the error and returns the exit code. */
+export function report(error: unknown, asJson: boolean): number {
+  if (error instanceof ScenarioError) {
+    if (asJson) print(JSON.stringify({ ok: false, diagnostics: error.diagnostics }));
+    else for (const diagnostic of error.diagnostics) process.stderr.write(`${diagnosticText(diagnostic)}\n`);
+    return EXIT.usage;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isSystem = typeof code === 'string' && /^E[A-Z]+$/.test(code);
+  if (asJson) print(JSON.stringify({ ok: false, error: message }));
+  else process.stderr.write(`${ink.red('error')}: ${message}\n`);
+  return isSystem || error instanceof UsageError ? EXIT.usage : EXIT.run;
+}
+
+/** A command that was called wrongly. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** `file:line:column: message`, with what was expected and the nearest word on lines of their own. */
+export function diagnosticText({
+  column,
+  expected,
+  file,
+  line,
+  message,
+  nearest,
+}: ScenarioError['diagnostics'][number]): string {
+  return [
+    `${ink.bold(`${file}:${line}:${column}`)}: ${message}`,
+    ...(expected === null ? [] : [`  expected ${expected}`]),
+    ...(nearest === null ? [] : [`  did you mean ${ink.cyan(nearest)}?`]),
+  ].join('\n');
+}

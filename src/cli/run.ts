@@ -1,0 +1,168 @@
+/** `driftloop run`: one run, its trace, its expectations. */
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { EndRecord, EventRecord, HeaderRecord, StepRecord, TraceRecord } from '../loop/trace.js';
+import { type LoadedScenario, loadScenario } from '../scenario/load.js';
+import { parseAssignment } from '../scenario/override.js';
+import { simulate } from '../scenario/simulate.js';
+import { type Judgement, judge, namesJudged, SeriesKeeper } from '../study/judge.js';
+import { EXIT } from './exit.js';
+import { Progress } from './progress.js';
+import { print } from './report.js';
+import { summary } from './summary.js';
+
+export interface RunFlags {
+  readonly set?: readonly string[];
+  readonly seed?: number;
+  readonly off?: readonly string[];
+  readonly twin?: 'feedback';
+  readonly data?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** What is kept of a run for its summary: never the whole trace. */
+export interface Outcome {
+  readonly header: HeaderRecord;
+  readonly last: StepRecord;
+  readonly lab: StepRecord['lab'];
+  readonly end: EndRecord;
+  readonly events: readonly EventRecord[];
+  /** The primary metric by vantage point, a value a step; and the twin's actual. */
+  readonly series: {
+    lab: (number | null)[];
+    observed: (number | null)[];
+    actual: (number | null)[];
+    twin: (number | null)[];
+  };
+}
+
+export async function runVerb(file: string, flags: RunFlags): Promise<void> {
+  const set = Object.fromEntries((flags.set ?? []).map(parseAssignment).map(({ path, value }) => [path, value]));
+  const loaded = await loadScenario(file, {
+    set,
+    off: flags.off ?? [],
+    ...(flags.data === undefined ? {} : { data: flags.data }),
+  });
+  const keeper = new SeriesKeeper(loaded, namesJudged(loaded));
+  const out = flags.out === undefined ? null : await openTrace(flags.out);
+  const outcome = await follow(loaded, flags, keeper, out);
+  if (out !== null) {
+    out.end();
+    await finished(out);
+    await writeFile(
+      join(flags.out ?? '', 'manifest.json'),
+      `${JSON.stringify(manifest(outcome, set, flags), null, 2)}\n`,
+    );
+  }
+  const judgements = judged(loaded, keeper, flags);
+  if (flags.json) print(JSON.stringify(jsonObject(loaded, outcome, judgements)));
+  else print(summary(loaded, outcome, judgements, flags.out ?? null).join('\n'));
+  if (judgements.some(({ holds }) => !holds)) process.exitCode = EXIT.expectation;
+}
+
+async function openTrace(folder: string): Promise<WriteStream> {
+  await mkdir(folder, { recursive: true });
+  return createWriteStream(join(folder, 'trace.ndjson'));
+}
+
+async function follow(
+  loaded: LoadedScenario,
+  flags: RunFlags,
+  keeper: SeriesKeeper,
+  out: WriteStream | null,
+): Promise<Outcome> {
+  const progress = new Progress('running');
+  const series: Outcome['series'] = { lab: [], observed: [], actual: [], twin: [] };
+  const events: EventRecord[] = [];
+  let header: HeaderRecord | null = null;
+  let first: StepRecord | null = null;
+  let last: StepRecord | null = null;
+  let end: EndRecord | null = null;
+  const { metric } = loaded.plan.primary;
+  const options = {
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.twin === undefined ? {} : { twin: flags.twin }),
+  };
+  for await (const record of simulate(loaded, options)) {
+    if (out !== null) await write(out, record);
+    if (record.twin !== undefined) {
+      if (record.type === 'step') series.twin.push(record.actual[metric] ?? null);
+      continue;
+    }
+    keeper.take(record);
+    if (record.type === 'header') header = record;
+    else if (record.type === 'event') events.push(record);
+    else if (record.type === 'end') end = record;
+    else {
+      first ??= record;
+      last = record;
+      for (const vantage of ['lab', 'observed', 'actual'] as const)
+        series[vantage].push(record[vantage][metric] ?? null);
+      progress.at(record.t + 1, loaded.plan.steps);
+    }
+  }
+  progress.end();
+  if (header === null || first === null || last === null || end === null) throw new Error('the run made no step');
+  return { header, last, lab: first.lab, end, events, series };
+}
+
+async function write(out: WriteStream, record: TraceRecord): Promise<void> {
+  if (out.write(`${JSON.stringify(record)}\n`)) return;
+  await new Promise<void>((resolve, reject) => {
+    out.once('drain', resolve);
+    out.once('error', reject);
+  });
+}
+
+function judged(loaded: LoadedScenario, keeper: SeriesKeeper, flags: RunFlags): Judgement[] {
+  const progress = new Progress('expectations');
+  const judging = judge(loaded, {
+    first: { keeper },
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    progress: (done, total) => progress.at(done, total),
+  });
+  let next = judging.next();
+  while (!next.done) next = judging.next();
+  progress.end();
+  return next.value;
+}
+
+const manifest = ({ end, header }: Outcome, set: Readonly<Record<string, unknown>>, flags: RunFlags) => ({
+  version: header.version,
+  scenario: header.scenario,
+  seed: header.seed,
+  overrides: set,
+  off: header.without,
+  twin: flags.twin ?? null,
+  status: end.status,
+  steps: end.steps,
+  hash: end.hash,
+  node: process.version,
+});
+
+/** The contract of `--json`. */
+function jsonObject(
+  loaded: LoadedScenario,
+  { end, events, header, lab, last }: Outcome,
+  judgements: readonly Judgement[],
+) {
+  const final: Record<string, number | null> = {};
+  for (const [name, read] of loaded.readers) {
+    const value = read(last);
+    if (value !== undefined) final[name] = value;
+  }
+  return {
+    scenario: loaded.scenario.name,
+    seed: header.seed,
+    hash: end.hash,
+    status: end.status,
+    steps: end.steps,
+    lab,
+    final,
+    expectations: judgements,
+    events: events.map(({ kind, message, name, t }) => ({ t, kind, name, message })),
+  };
+}

@@ -1,0 +1,2 @@
+/** `driftloop serve`: a scenario in the browser. */
+export async function serveVerb(_file: string, _options: object): Promise<void> {}

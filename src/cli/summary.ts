@@ -1,0 +1,141 @@
+/** What a person reads when a run has ended: the gap between lab and actual first. */
+import { mechanismsOf } from '../loop/plan.js';
+import type { LoadedScenario } from '../scenario/load.js';
+import type { Judgement } from '../study/judge.js';
+import { chart, type Line } from './chart.js';
+import { figure, ink, terminalWidth, wrap } from './ink.js';
+import type { Outcome } from './run.js';
+
+const LABEL: Readonly<Record<string, string>> = { accuracy: 'accuracy', rmse: 'RMSE' };
+
+export function summary(
+  loaded: LoadedScenario,
+  outcome: Outcome,
+  judgements: readonly Judgement[],
+  folder: string | null,
+): string[] {
+  const width = terminalWidth();
+  const { end, header } = outcome;
+  const metric = LABEL[header.primary.metric] ?? header.primary.metric;
+  const size = loaded.plan.population.size;
+  const about = loaded.scenario.about === undefined ? [] : [...wrap(loaded.scenario.about, width - 2), ''];
+  const off = header.without.length === 0 ? '' : `, without ${header.without.join(', ')}`;
+  return [
+    '',
+    ink.bold(loaded.scenario.name),
+    ...about,
+    ...gap(outcome, metric),
+    '',
+    ...chart(linesOf(outcome), width, 11),
+    `  ${linesOf(outcome)
+      .map(({ colour, mark, name }) => `${colour(mark)} ${name}`)
+      .join('   ')}`,
+    '',
+    ...table(loaded, outcome),
+    ...eventLines(outcome, width),
+    ...judgementLines(judgements, width),
+    ink.dim(
+      `${end.steps} steps of ${size.toLocaleString('en-US')} individuals, ${mechanismsOf(loaded.plan)} mechanisms${off}, seed ${header.seed}`,
+    ),
+    ink.dim(`trace ${end.hash}`),
+    ...(folder === null ? [] : [ink.dim(`written to ${folder}`)]),
+  ];
+}
+
+/** The gap, in words. */
+function gap({ end, lab, last, series, header }: Outcome, metric: string): string[] {
+  const key = header.primary.metric;
+  const promised = lab[key] ?? null;
+  const got = last.actual[key] ?? null;
+  const seen = series.observed.findLast((v) => v !== null) ?? null;
+  const cut =
+    end.status === 'complete' ? '' : `, where the run ${end.status === 'diverged' ? 'diverged' : 'was stopped'}`;
+  const lines = [
+    `${ink.bold('The gap')}: the lab promised ${metric} ${figure(promised)}; at step ${last.t}${cut} it is actually ${ink.bold(figure(got))}.`,
+  ];
+  if (seen !== null && got !== null)
+    lines.push(
+      `The dashboard says ${figure(seen)}: ${Math.abs(seen - got) < 0.005 * Math.max(1, Math.abs(got)) ? 'close to the truth' : `${figure(Math.abs(seen - got))} off the truth`}.`,
+    );
+  if (series.observed.every((v) => v === null)) lines.push('The dashboard says nothing: no label has arrived.');
+  if (series.twin.length > 0)
+    lines.push(`Without feedback (the twin) it would be ${figure(series.twin.findLast((v) => v !== null))}.`);
+  return lines;
+}
+
+const linesOf = ({ series }: Outcome): Line[] => [
+  ...(series.twin.length > 0 ? [{ name: 'twin (no feedback)', values: series.twin, mark: '~', colour: ink.gray }] : []),
+  { name: 'lab', values: series.lab, mark: '─', colour: ink.blue },
+  { name: 'observed', values: series.observed, mark: 'o', colour: ink.yellow },
+  { name: 'actual', values: series.actual, mark: '●', colour: ink.red },
+];
+
+/** The three vantage points of each metric at the last step. */
+function table(loaded: LoadedScenario, { lab, last }: Outcome): string[] {
+  const rows: string[][] = [['', 'lab', 'observed', 'actual']];
+  for (const [name, value] of Object.entries(last.actual)) {
+    if (name === 'n') continue;
+    rows.push([name, figure(lab[name]), figure(last.observed[name]), figure(value)]);
+  }
+  for (const [name, value] of Object.entries(last.measure)) rows.push([name, '', '', figure(value)]);
+  if (last.worst !== null) {
+    const { metric } = loaded.plan.primary;
+    rows.push([`worst slice: ${last.worst}`, '', '', figure(last.slices[last.worst]?.[metric])]);
+  }
+  return [...aligned(rows).map((line, k) => (k === 0 ? ink.dim(line) : line)), ''];
+}
+
+/** Columns of equal width, the first to the left, the others to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, c) => rows.reduce((n, row) => Math.max(n, row[c].length), 0));
+  return rows.map((row) =>
+    row
+      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const MOST_EVENTS = 12;
+
+function eventLines({ events }: Outcome, width: number): string[] {
+  if (events.length === 0) return [];
+  const shown = events.slice(0, MOST_EVENTS).map(({ kind, message, name, t }) => {
+    const when = t < 0 ? 'lab' : `step ${t}`;
+    const line = `${when.padStart(9)}  ${kind === 'mechanism' ? '' : `${kind}: `}${name} ${message}`;
+    return line.length > width ? `${line.slice(0, width - 3)}...` : line;
+  });
+  const more = events.length > MOST_EVENTS ? [`           and ${events.length - MOST_EVENTS} more`] : [];
+  return [ink.bold('What happened'), ...shown, ...more, ''];
+}
+
+function judgementLines(judgements: readonly Judgement[], width: number): string[] {
+  if (judgements.length === 0) return [];
+  const failed = judgements.filter(({ holds }) => !holds).length;
+  const head =
+    failed === 0
+      ? `Expectations: all ${judgements.length} hold`
+      : `Expectations: ${failed} of ${judgements.length} fail`;
+  return [ink.bold(head), ...judgements.flatMap((judgement) => judgementText(judgement, width)), ''];
+}
+
+/** What was expected, what came, and why it matters. */
+export function judgementText(judgement: Judgement, width: number): string[] {
+  const { because, holds, that } = judgement;
+  const mark = holds ? ink.green('✓') : ink.red('✗');
+  const changes = Object.entries(judgement.with ?? {}).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
+  const when = changes.length === 0 ? '' : ink.dim(`   with ${changes.join(', ')}`);
+  return [
+    `  ${mark} ${that}${when}`,
+    `      came: ${cameOut(judgement)}`,
+    ...wrap(because, width - 8).map((line, k) => ink.dim(`      ${k === 0 ? 'why: ' : '     '}${line}`)),
+  ];
+}
+
+export function cameOut({ left, relation, right, tolerance }: Judgement): string {
+  if (left === null && right === null) return 'nothing to compare';
+  const precise = (x: number | null) => (x === null ? '-' : Number(x.toPrecision(7)).toString());
+  return relation === 'near'
+    ? `${precise(left)}, expected ${precise(right)} ± ${precise(tolerance)}`
+    : `${precise(left)} ${relation} ${precise(right)}`;
+}

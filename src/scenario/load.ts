@@ -1,0 +1,215 @@
+/** From a scenario file to what can be run: read, extended, overridden, checked, compiled. */
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FormulaError } from '../core/formula/index.js';
+import { columnNames } from '../loop/model.js';
+import type { Plan } from '../loop/plan.js';
+import { checkShape } from './check.js';
+import { compileScenario, type TableData } from './compile.js';
+import { type Problem, problem, ScenarioError } from './diagnostic.js';
+import { checkExpectation, type Parts, type Reader, readersOf } from './expect.js';
+import { merge, type Overrides, override } from './override.js';
+import { readRows } from './rows.js';
+import type { Scenario } from './schema.js';
+import { isLocatedMap, type Located, locate, plain, readYaml, Source } from './source.js';
+
+export interface LoadOptions {
+  /** Values by path, over those of the file. */
+  readonly set?: Overrides;
+  /** Mechanisms to switch off, by id: `respond.gaming`. A block's name switches off the whole block. */
+  readonly off?: readonly string[];
+  /** The CSV file of the population's rows, or a folder that holds it. */
+  readonly data?: string;
+}
+
+/** A scenario that was checked, with the plan that the loop runs. */
+export interface LoadedScenario {
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  /** The names that expectations may use, with what they read from a step's record. */
+  readonly readers: ReadonlyMap<string, Reader>;
+  /** Ids of the mechanisms that are switched off. */
+  readonly without: readonly string[];
+  /** The same scenario with other values at some paths. Throws a `ScenarioError`. */
+  with(set: Overrides): LoadedScenario;
+  /** The same scenario with mechanisms switched off. */
+  switchedOff(off: readonly string[]): LoadedScenario;
+}
+
+/** Reads, checks and compiles a scenario file. Throws a `ScenarioError` with everything that is wrong. */
+export async function loadScenario(file: string, options: LoadOptions = {}): Promise<LoadedScenario> {
+  const root = await readExtended(file, []);
+  return load(file, root, options, (scenario) => readTable(scenario, root, dirname(file), options.data));
+}
+
+/**
+ * Checks and compiles a scenario that did not come from a file here: it may not name one (`extends`, `population.rows`).
+ */
+export async function parseScenario(
+  text: string,
+  options: LoadOptions = {},
+  file = 'scenario',
+): Promise<LoadedScenario> {
+  const root = readYaml(new Source(file, text));
+  const refuse = (path: Problem['path']) => {
+    throw new ScenarioError([
+      locate(root, problem(path, 'a scenario from elsewhere may not read files', { atKey: true })),
+    ]);
+  };
+  if (at(root, ['extends']) !== null) refuse(['extends']);
+  return load(file, root, options, async ({ population }) => {
+    if (population.rows !== undefined) refuse(['population', 'rows']);
+    return null;
+  });
+}
+
+async function load(
+  file: string,
+  root: Located,
+  { off = [], set = {} }: LoadOptions,
+  table: (scenario: Scenario) => Promise<TableData | null>,
+): Promise<LoadedScenario> {
+  const tree = override(root, { ...set, ...offOverrides(root, off) });
+  const scenario = shape(tree);
+  // A problem of the scenario is told before its file is looked for.
+  const { rows } = scenario.population;
+  const early = rows !== undefined && rows.categorical.length === 0;
+  const problems = early ? compileScenario(scenario, null).problems : [];
+  if (problems.length > 0) throw located(tree, problems);
+  const loaded = compiled(file, tree, scenario, await table(scenario));
+  const unfit = expectationProblems(loaded);
+  if (unfit.length > 0) throw located(tree, unfit);
+  return loaded;
+}
+
+/** What is wrong with the expectations: unknown names, and changes (`with`) that the scenario cannot take. */
+function expectationProblems(loaded: LoadedScenario): Problem[] {
+  const problems: Problem[] = [];
+  const names = [...loaded.readers.keys()];
+  loaded.scenario.expect.forEach(({ that, with: set }, index) => {
+    try {
+      checkExpectation(that, names);
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      const { expected, message, nearest, offset } = error;
+      problems.push(problem(['expect', index, 'that'], message, { expected, nearest, offset }));
+    }
+    try {
+      if (set !== undefined) loaded.with(set);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      for (const { expected, message, nearest } of error.diagnostics)
+        problems.push(problem(['expect', index, 'with'], message, { expected, nearest }));
+    }
+  });
+  return problems;
+}
+
+function compiled(file: string, tree: Located, scenario: Scenario, table: TableData | null): LoadedScenario {
+  const { plan, problems } = compileScenario(scenario, table);
+  if (plan === null) throw located(tree, problems);
+  const again = (next: Located) => compiled(file, next, shape(next), table);
+  return {
+    file,
+    scenario,
+    plan,
+    readers: readersOf(partsOf(scenario, plan)),
+    without: plan.mechanisms.filter((m) => m.off).map((m) => m.id),
+    with: (set) => again(override(tree, set)),
+    switchedOff: (off) => again(override(tree, offOverrides(tree, off))),
+  };
+}
+
+const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
+  models: plan.models.map(({ features, kind, name }) => ({ name, kind, columns: columnNames(features) })),
+  primary: plan.primary.model,
+  slices: plan.slices.map(({ name }) => name),
+  measures: plan.measures.map(({ name }) => name),
+  theory: plan.theory.map(({ name }) => name),
+  state: plan.state.map(({ name }) => name),
+  population: [...plan.population.fields, ...plan.outcome].map(({ name }) => name),
+  costs: scenario.costs !== undefined,
+});
+
+function shape(tree: Located): Scenario {
+  const { problems, scenario } = checkShape(plain(tree));
+  if (scenario === null) throw located(tree, problems);
+  return scenario;
+}
+
+const located = (tree: Located, problems: readonly Problem[]): ScenarioError =>
+  new ScenarioError(problems.map((p) => locate(tree, p)));
+
+/** `respond` or `respond.gaming` as `respond.gaming.off: true`. */
+function offOverrides(root: Located, off: readonly string[]): Overrides {
+  const set: Record<string, boolean> = {};
+  for (const id of off) {
+    if (id.includes('.')) {
+      set[`${id}.off`] = true;
+      continue;
+    }
+    const block = at(root, [id]);
+    const items = Array.isArray(block?.value) ? block.value.length : 0;
+    for (let k = 0; k < items; k++) set[`${id}.${k}.off`] = true;
+  }
+  return set;
+}
+
+function at(root: Located, path: readonly string[]): Located | null {
+  let node: Located | undefined = root;
+  for (const key of path) node = node !== undefined && isLocatedMap(node.value) ? node.value.get(key)?.node : undefined;
+  return node ?? null;
+}
+
+const MAX_EXTENDS = 8;
+
+async function readExtended(file: string, trail: readonly string[]): Promise<Located> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder' : message;
+    throw new ScenarioError([{ file, line: 1, column: 1, message: what, expected: 'a scenario file', nearest: null }]);
+  }
+  const root = readYaml(new Source(file, text.replace(/^\uFEFF/, '')));
+  const base = at(root, ['extends']);
+  if (base === null || typeof base.value !== 'string') return root;
+  const parent = resolve(dirname(file), base.value);
+  const chain = [...trail, resolve(file)];
+  const fail = (message: string) => {
+    throw new ScenarioError([locate(root, problem(['extends'], message))]);
+  };
+  if (chain.includes(parent)) fail('the files extend each other in a circle');
+  if (chain.length > MAX_EXTENDS) fail(`more than ${MAX_EXTENDS} files extend each other`);
+  if (!existsSync(parent)) fail(`there is no file \`${base.value}\` beside this one`);
+  const under = await readExtended(parent, chain);
+  return merge(under, root);
+}
+
+async function readTable(
+  { population }: Scenario,
+  root: Located,
+  folder: string,
+  data: string | undefined,
+): Promise<TableData | null> {
+  if (population.rows === undefined) return null;
+  const { file, how } = population.rows;
+  const path = findData(file, folder, data);
+  if (path === null) {
+    const message = `the file \`${file}\` is not there`;
+    const expected = how ?? 'its path with `--data`';
+    throw new ScenarioError([locate(root, problem(['population', 'rows', 'file'], message, { expected }))]);
+  }
+  return readRows(population.rows, path);
+}
+
+/** `--data` as a file or a folder; else beside the scenario, in the folder DRIFTLOOP_DATA, or where the command runs. */
+function findData(file: string, folder: string, data: string | undefined): string | null {
+  if (data !== undefined && existsSync(data) && statSync(data).isFile()) return data;
+  const folders = data !== undefined ? [data] : [folder, process.env.DRIFTLOOP_DATA ?? '.', '.', 'data'];
+  const candidates = folders.flatMap((f) => [resolve(f, file), join(f, basename(file))]);
+  return candidates.find((candidate) => existsSync(candidate)) ?? null;
+}

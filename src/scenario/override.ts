@@ -1,0 +1,121 @@
+/** Changing a scenario: another file's values under it (`extends`), or single values over it (`--set path=value`). */
+import { nearest } from '../core/nearest.js';
+import { ScenarioError } from './diagnostic.js';
+import { isLocatedList, isLocatedMap, type Located, nameOf, readYaml, Source } from './source.js';
+
+/** Values by path: `steps`, `population.size`, `respond.gaming.strength`. */
+export type Overrides = Readonly<Record<string, unknown>>;
+
+/**
+ * `over` on top of `under`: keys are merged, lists of named things are merged by name (new names come last), anything
+ * else is replaced.
+ */
+export function merge(under: Located, over: Located): Located {
+  if (isLocatedMap(under.value) && isLocatedMap(over.value)) {
+    const entries = new Map(under.value);
+    for (const [key, { keyOffset, node }] of over.value) {
+      const below = under.value.get(key);
+      entries.set(key, { keyOffset, node: below === undefined ? node : merge(below.node, node) });
+    }
+    return { ...over, value: entries };
+  }
+  if (isLocatedList(under.value) && isLocatedList(over.value) && over.value.every((item) => nameOf(item) !== null)) {
+    const items = [...under.value];
+    for (const item of over.value) {
+      const index = items.findIndex((other) => nameOf(other) === nameOf(item));
+      if (index < 0) items.push(item);
+      else items[index] = merge(items[index], item);
+    }
+    return { ...over, value: items };
+  }
+  return over;
+}
+
+/** Reads `path=value` of a command line; the value is YAML, so that numbers, texts, lists and maps can be given. */
+export function parseAssignment(text: string): { path: string; value: unknown } {
+  const equals = text.indexOf('=');
+  const fail = (message: string): never => {
+    throw new ScenarioError([
+      { file: `--set ${text}`, line: 1, column: 1, message, expected: '`path=value`', nearest: null },
+    ]);
+  };
+  if (equals < 1) return fail('there is no value');
+  const path = text.slice(0, equals).trim();
+  const holder = readYaml(new Source(`--set ${text}`, `value: ${text.slice(equals + 1)}`));
+  const node = isLocatedMap(holder.value) ? holder.value.get('value')?.node : undefined;
+  return { path, value: node === undefined ? null : toPlain(node) };
+}
+
+const toPlain = ({ value }: Located): unknown => {
+  if (isLocatedMap(value)) return Object.fromEntries([...value].map(([key, { node }]) => [key, toPlain(node)]));
+  return isLocatedList(value) ? value.map(toPlain) : value;
+};
+
+/**
+ * The tree with the values at some paths replaced. Items of lists are addressed by their name or number. A key that the
+ * thing at the path does not have, but exactly one block inside it has, is found there:
+ * `respond.gaming.strength` is `respond.gaming.strategic.strength`.
+ */
+export function override(root: Located, overrides: Overrides): Located {
+  let tree = root;
+  for (const [path, value] of Object.entries(overrides)) {
+    const source = new Source(`--set ${path}`, JSON.stringify(value) ?? 'null');
+    tree = replace(tree, path.split('.'), fromPlain(source, value), source);
+  }
+  return tree;
+}
+
+function fromPlain(source: Source, value: unknown): Located {
+  if (Array.isArray(value)) return { source, offset: 0, value: value.map((item) => fromPlain(source, item)) };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(
+      ([key, item]) => [key, { keyOffset: 0, node: fromPlain(source, item) }] as const,
+    );
+    return { source, offset: 0, value: new Map(entries) };
+  }
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return { source, offset: 0, value: isScalar ? value : null };
+}
+
+function replace(node: Located, path: readonly string[], put: Located, source: Source): Located {
+  if (path.length === 0) return put;
+  const { value } = node;
+  if (isLocatedList(value)) return { ...node, value: replaceItem(value, path, put, source) };
+  const entries = new Map(isLocatedMap(value) ? value : []);
+  const [key, ...rest] = path;
+  const holder = entries.has(key) ? null : onlyHolder(node, key);
+  if (holder !== null) return replace(node, [holder, ...path], put, source);
+  const below = entries.get(key)?.node ?? { source, offset: 0, value: new Map() };
+  const next = replace(below, rest, put, source);
+  entries.set(key, { keyOffset: next === put ? 0 : (entries.get(key)?.keyOffset ?? 0), node: next });
+  return { source: isLocatedMap(value) ? node.source : source, offset: node.offset, value: entries };
+}
+
+/** The one block inside `node` that has the key. */
+function onlyHolder({ value }: Located, key: string): string | null {
+  if (!isLocatedMap(value)) return null;
+  const holders = [...value].filter(([, { node }]) => isLocatedMap(node.value) && node.value.has(key));
+  return holders.length === 1 ? holders[0][0] : null;
+}
+
+function replaceItem(items: readonly Located[], path: readonly string[], put: Located, source: Source): Located[] {
+  // A name may itself hold dots.
+  for (let length = 1; length <= path.length; length++) {
+    const name = path.slice(0, length).join('.');
+    const byName = items.findIndex((item) => nameOf(item) === name);
+    const index = byName >= 0 ? byName : /^\d+$/.test(name) && Number(name) < items.length ? Number(name) : -1;
+    if (index < 0) continue;
+    return items.map((item, k) => (k === index ? replace(item, path.slice(length), put, source) : item));
+  }
+  const names = items.map((item, k) => nameOf(item) ?? String(k));
+  throw new ScenarioError([
+    {
+      file: source.file,
+      line: 1,
+      column: 1,
+      message: `there is no \`${path[0]}\` in this list`,
+      expected: names.length === 0 ? 'nothing: the list is empty' : `one of ${names.join(', ')}`,
+      nearest: nearest(path[0], names),
+    },
+  ]);
+}

@@ -1,0 +1,270 @@
+/**
+ * Individuals from the rows of a CSV file: streamed, so that memory grows with the rows that are kept and not with the
+ * file. Rescaling is over all rows that are kept before balancing; balancing keeps the first rows of each class.
+ */
+import { createReadStream, type ReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CsvError, parse } from 'csv-parse';
+import { nearest } from '../core/nearest.js';
+import type { TableData } from './compile.js';
+import { ScenarioError } from './diagnostic.js';
+import type { Scenario } from './schema.js';
+
+export type RowsSpec = NonNullable<Scenario['population']['rows']>;
+
+const MISSING = ['', 'NA', 'NaN', 'nan', 'null', 'NULL', '?'];
+
+/** Reads the file. Throws a `ScenarioError` that names the line and column of the file. */
+export async function readRows(spec: RowsSpec, file: string): Promise<TableData> {
+  const reader = new RowReader(spec, file);
+  try {
+    const text = await plainText(createReadStream(file));
+    const [first, rest] = await peek(text);
+    const delimiter = spec.delimiter ?? delimiterOf(first);
+    const parser = parse({
+      bom: true,
+      delimiter,
+      info: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      max_record_size: 1_000_000,
+      trim: true,
+    });
+    Readable.from(rest)
+      .on('error', (error) => parser.destroy(error))
+      .pipe(parser);
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      if (!reader.take(record, info.lines)) break;
+    }
+    parser.destroy();
+  } catch (error) {
+    if (error instanceof CsvError) reader.fail(Number(error.lines ?? 1), 1, csvMessage(error), 'a CSV file');
+    if (error instanceof ScenarioError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      reader.fail(1, 1, 'the file is not there', spec.how ?? 'a CSV file; give its path with `--data`');
+    if (code?.startsWith('Z_')) reader.fail(1, 1, 'the file is not a whole gzip file');
+    if (code !== undefined) reader.fail(1, 1, `the file cannot be read: ${message}`);
+    throw error;
+  }
+  return reader.table();
+}
+
+const csvMessage = ({ message }: CsvError): string => message.replace(/^[^:]*: /, '').replace(/, got .*$/, '');
+
+/** Gunzips what begins with gzip's two bytes. */
+async function plainText(stream: ReadStream): Promise<AsyncIterable<Buffer>> {
+  const [first, rest] = await peek(stream);
+  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
+  if (!isGzip) return rest;
+  const source = Readable.from(rest);
+  const gunzip = createGunzip();
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
+}
+
+/** The first chunk, and everything with it. */
+async function peek(stream: AsyncIterable<Buffer>): Promise<[Buffer, AsyncIterable<Buffer>]> {
+  const iterator = stream[Symbol.asyncIterator]();
+  const { done, value } = await iterator.next();
+  const first = done ? Buffer.alloc(0) : (value as Buffer);
+  async function* whole(): AsyncGenerator<Buffer> {
+    try {
+      if (first.length > 0) yield first;
+      for (;;) {
+        const next = await iterator.next();
+        if (next.done) return;
+        yield next.value as Buffer;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return [first, whole()];
+}
+
+function delimiterOf(first: Buffer): string {
+  const text = first.toString('utf8');
+  const line = text.slice(0, text.search(/[\r\n]/) < 0 ? text.length : text.search(/[\r\n]/));
+  const counts = [',', '\t', ';'].map((d) => [d, line.split(d).length] as const);
+  return counts.reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+}
+
+/** Mean, variance and range of a stream of numbers (Welford 1962). */
+class Summary {
+  n = 0;
+  mean = 0;
+  private squares = 0;
+  low = Number.POSITIVE_INFINITY;
+  high = Number.NEGATIVE_INFINITY;
+
+  add(x: number): void {
+    this.n++;
+    const d = x - this.mean;
+    this.mean += d / this.n;
+    this.squares += d * (x - this.mean);
+    if (x < this.low) this.low = x;
+    if (x > this.high) this.high = x;
+  }
+
+  get sd(): number {
+    return Math.sqrt(this.squares / this.n);
+  }
+}
+
+class RowReader {
+  private readonly names: readonly string[];
+  private readonly missing: ReadonlySet<string>;
+  /** Place of each field's column in the file; set by the header. */
+  private places: number[] | null = null;
+  private width = 0;
+  private readonly values: Float64Array[];
+  private readonly summaries: Summary[];
+  private readonly levels = new Map<string, Map<string, number>>();
+  private readonly kept = new Map<string, number>();
+  private count = 0;
+  private read = 0;
+
+  constructor(
+    private readonly spec: RowsSpec,
+    private readonly file: string,
+  ) {
+    this.names = Object.keys(spec.columns);
+    this.missing = new Set(spec.missingValues ?? MISSING);
+    this.values = this.names.map(() => new Float64Array(1024));
+    this.summaries = this.names.map(() => new Summary());
+    for (const name of spec.categorical) this.levels.set(name, new Map());
+  }
+
+  fail(
+    line: number,
+    column: number,
+    message: string,
+    expected: string | null = null,
+    near: string | null = null,
+  ): never {
+    throw new ScenarioError([{ file: this.file, line, column, message, expected, nearest: near }]);
+  }
+
+  /** One line of the file; false when no more are wanted. */
+  take(record: readonly string[], line: number): boolean {
+    if (this.places === null) {
+      this.width = record.length;
+      this.places = this.spec.header ? this.fromHeader(record) : this.fromNumbers(record.length);
+      if (this.spec.header) return true;
+    }
+    if (record.length !== this.width)
+      this.fail(line, 1, `this line has ${record.length} values, the first has ${this.width}`, 'as many on every line');
+    if (this.spec.limit !== undefined && this.read >= this.spec.limit) return false;
+    this.read++;
+    const row = this.names.map((name, k) => this.value(name, record[this.places?.[k] ?? 0], line, k));
+    if (this.spec.missing === 'drop' && row.some(Number.isNaN)) return true;
+    for (let k = 0; k < row.length; k++) if (!Number.isNaN(row[k])) this.summaries[k].add(row[k]);
+    if (this.wanted(record)) this.store(row);
+    return true;
+  }
+
+  private fromHeader(header: readonly string[]): number[] {
+    return this.names.map((name) => {
+      const title = this.spec.columns[name];
+      const place = header.indexOf(title);
+      if (place < 0)
+        this.fail(
+          1,
+          1,
+          `there is no column "${title}"`,
+          `one of ${header.slice(0, 20).join(', ')}`,
+          nearest(title, header),
+        );
+      return place;
+    });
+  }
+
+  private fromNumbers(width: number): number[] {
+    return this.names.map((name) => {
+      const number = Number(this.spec.columns[name]);
+      if (!Number.isInteger(number) || number < 1 || number > width)
+        this.fail(1, 1, `"${this.spec.columns[name]}" is not the number of a column`, `1 to ${width}`);
+      return number - 1;
+    });
+  }
+
+  private value(name: string, text: string, line: number, k: number): number {
+    if (this.missing.has(text)) return Number.NaN;
+    const levels = this.levels.get(name);
+    if (levels !== undefined) {
+      const code = levels.get(text) ?? levels.size;
+      levels.set(text, code);
+      if (code >= 1000) this.fail(line, 1, `the category "${this.spec.columns[name]}" has more than 1000 values`);
+      return code;
+    }
+    const number = Number(text);
+    if (!Number.isFinite(number)) {
+      const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text;
+      this.fail(
+        line,
+        (this.places?.[k] ?? 0) + 1,
+        `"${shown}" stands in the number column "${this.spec.columns[name]}"`,
+        'a number, or list the field under `categorical`',
+      );
+    }
+    return number;
+  }
+
+  private wanted(record: readonly string[]): boolean {
+    const { balance } = this.spec;
+    if (balance === undefined) return true;
+    const text = record[this.places?.[this.names.indexOf(balance.field)] ?? 0];
+    const key = Object.keys(balance.keep).find((k) => k === text || (text !== '' && Number(k) === Number(text)));
+    const most = key === undefined ? 'all' : balance.keep[key];
+    const kept = this.kept.get(key ?? text) ?? 0;
+    if (most !== 'all' && kept >= most) return false;
+    this.kept.set(key ?? text, kept + 1);
+    return true;
+  }
+
+  private store(row: readonly number[]): void {
+    if (this.count === this.values[0]?.length) {
+      for (let k = 0; k < row.length; k++) {
+        const larger = new Float64Array(2 * this.count);
+        larger.set(this.values[k]);
+        this.values[k] = larger;
+      }
+    }
+    for (let k = 0; k < row.length; k++) this.values[k][this.count] = row[k];
+    this.count++;
+  }
+
+  table(): TableData {
+    if (this.count === 0) this.fail(1, 1, 'no row is left', 'at least one row without missing values');
+    const columns = new Map<string, Float64Array>();
+    const levels = new Map<string, readonly string[]>();
+    this.names.forEach((name, k) => {
+      let column = this.values[k].subarray(0, this.count).slice();
+      const codes = this.levels.get(name);
+      if (codes !== undefined) {
+        const sorted = [...codes.keys()].sort();
+        const order = [...codes.keys()].map((text) => sorted.indexOf(text));
+        column = column.map((code) => (Number.isNaN(code) ? Number.NaN : order[code]));
+        levels.set(name, sorted);
+      } else {
+        const summary = this.summaries[k];
+        if (this.spec.missing === 'mean') column = column.map((x) => (Number.isNaN(x) ? summary.mean : x));
+        this.rescale(name, column, summary);
+      }
+      columns.set(name, column);
+    });
+    return { rows: this.count, columns, levels };
+  }
+
+  private rescale(name: string, column: Float64Array, { high, low, mean, sd }: Summary): void {
+    const { scale, unscaled } = this.spec;
+    const kind = typeof scale === 'string' ? scale : scale.fields.includes(name) ? scale.kind : 'none';
+    if (kind === 'none' || unscaled.includes(name)) return;
+    const centre = kind === 'standard' ? mean : low;
+    // A constant column becomes 0.
+    const width = (kind === 'standard' ? sd : high - low) || 1;
+    for (let i = 0; i < column.length; i++) column[i] = (column[i] - centre) / width;
+  }
+}

@@ -1,0 +1,69 @@
+/** A run as an async stream of trace records: whoever pulls sets the pace. */
+import { type RunOptions, run } from '../loop/simulate.js';
+import type { TraceRecord } from '../loop/trace.js';
+import type { LoadedScenario } from './load.js';
+
+export interface SimulateOptions extends Omit<RunOptions, 'seed' | 'replan' | 'scenario' | 'without' | 'twin'> {
+  /** Default: the scenario's own. */
+  readonly seed?: number;
+  /** `feedback`: beside the run, the same seed with every respond and collect mechanism off; its records carry `twin`. */
+  readonly twin?: 'feedback' | readonly string[];
+}
+
+/** Blocks that close the loop: people who respond, and records that depend on the model. */
+export const FEEDBACK = ['respond', 'collect'] as const;
+
+/**
+ * Runs a scenario. With a twin, the records of both runs alternate step by step; each run counts its own ids and ends
+ * with its own hash.
+ */
+export async function* simulate(
+  loaded: LoadedScenario,
+  options: SimulateOptions = {},
+): AsyncGenerator<TraceRecord, void, undefined> {
+  const { twin, ...rest } = options;
+  const main = runOf(loaded, rest);
+  const other = twin === undefined ? null : twinOf(loaded, twin, rest);
+  for (const record of main) {
+    yield record;
+    if (other === null || (record.type !== 'step' && record.type !== 'header' && record.type !== 'end')) continue;
+    yield* upTo(other, record.type);
+  }
+  if (other !== null) yield* other;
+}
+
+/** The synchronous run of a loaded scenario. */
+export function runOf(
+  loaded: LoadedScenario,
+  options: SimulateOptions & { name?: string } = {},
+): Generator<TraceRecord> {
+  const { name, twin: _twin, ...rest } = options;
+  let current = loaded;
+  return run(loaded.plan, {
+    ...rest,
+    seed: options.seed ?? loaded.scenario.seed,
+    scenario: loaded.scenario,
+    without: loaded.without,
+    // A hand stays on the world: later ones come on top of it.
+    replan: (set) => {
+      current = current.with(set);
+      return current.plan;
+    },
+    ...(name === undefined ? {} : { twin: name }),
+  });
+}
+
+function twinOf(loaded: LoadedScenario, twin: 'feedback' | readonly string[], options: SimulateOptions) {
+  const off = twin === 'feedback' ? FEEDBACK : twin;
+  return runOf(loaded.switchedOff(off), { ...options, name: twin === 'feedback' ? 'feedback' : off.join(', ') });
+}
+
+/** The records of a run up to and with its next one of a type. */
+function* upTo(records: Generator<TraceRecord>, type: TraceRecord['type']): Generator<TraceRecord> {
+  for (;;) {
+    const next = records.next();
+    if (next.done) return;
+    yield next.value;
+    if (next.value.type === type) return;
+  }
+}
