@@ -105,17 +105,7 @@ class Problem {
       for (let start = 0; start < n; start += BLOCK) {
         const count = Math.min(BLOCK, n - start);
         linearCombination(this.intercept ? beta[d] : 0, beta, features, eta, count, start);
-        for (let i = 0; i < count; i++) {
-          const w = weights === null ? 1 : weights[start + i];
-          const x = eta[i];
-          const y = target[start + i];
-          const e = Math.exp(-Math.abs(x));
-          const small = e / (1 + e);
-          const probability = x >= 0 ? 1 - small : small;
-          loss += w * (Math.max(x, 0) - y * x + Math.log1p(e));
-          residual[i] = w * (probability - y);
-          curvature[i] = (w * small) / (1 + e);
-        }
+        loss += weights === null ? blockOfOnes(target, start, count) : block(target, weights, start, count);
         if (gradient !== null) addGradient(gradient, features, start, count, d, p);
         if (hessian !== null) addHessian(hessian, features, start, count, d, p);
       }
@@ -167,6 +157,46 @@ class Problem {
     const predictor = logisticPredictor(intercept, beta.slice(0, this.d), Math.sqrt(rate * (1 - rate)));
     return { predictor, objective, iterations, gradientNorm, note };
   }
+}
+
+/** Loss, residuals and curvature of a block of rows with weights. */
+function block(target: Float64Array, weights: Float64Array, start: number, count: number): number {
+  let loss = 0;
+  for (let i = 0; i < count; i++) {
+    const w = weights[start + i];
+    const x = eta[i];
+    const y = target[start + i];
+    const e = Math.exp(-Math.abs(x));
+    const small = e / (1 + e);
+    loss += w * (Math.max(x, 0) - y * x + Math.log1p(e));
+    residual[i] = w * ((x >= 0 ? 1 - small : small) - y);
+    curvature[i] = (w * small) / (1 + e);
+  }
+  return loss;
+}
+
+/** Factors of 1 + e below 2 that are multiplied before a logarithm is taken: their product stays below 2^256. */
+const FACTORS = 256;
+
+/** The same with all weights 1: the logarithms of many rows are taken as one, of their product. */
+function blockOfOnes(target: Float64Array, start: number, count: number): number {
+  let loss = 0;
+  for (let first = 0; first < count; first += FACTORS) {
+    const last = Math.min(count, first + FACTORS);
+    let product = 1;
+    for (let i = first; i < last; i++) {
+      const x = eta[i];
+      const y = target[start + i];
+      const e = Math.exp(-Math.abs(x));
+      const small = e / (1 + e);
+      loss += Math.max(x, 0) - y * x;
+      product *= 1 + e;
+      residual[i] = (x >= 0 ? 1 - small : small) - y;
+      curvature[i] = small / (1 + e);
+    }
+    loss += Math.log(product);
+  }
+  return loss;
 }
 
 function addGradient(
@@ -225,7 +255,8 @@ const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, v) => sum + v
 
 function newton(problem: Problem, start: Float64Array, { maxIterations = 100, tolerance }: LogisticOptions): Fit {
   const { p } = problem;
-  const gradient = new Float64Array(p);
+  let gradient = new Float64Array(p);
+  let nextGradient = new Float64Array(p);
   const hessian = new Float64Array(p * p);
   let beta = start;
   let loss = problem.evaluate(beta, gradient, hessian);
@@ -236,7 +267,8 @@ function newton(problem: Problem, start: Float64Array, { maxIterations = 100, to
     const slope = -gradient.reduce((sum, g, j) => sum + g * direction[j], 0);
     let size = 1;
     let next = step(beta, direction, size);
-    let nextLoss = problem.evaluate(next, null, null);
+    // The full step is taken nearly always: its derivatives are computed along with its loss.
+    let nextLoss = problem.evaluate(next, nextGradient, hessian);
     // Armijo's condition; near the optimum the loss no longer tells, and the full step is right.
     while (!(nextLoss <= loss + 1e-4 * size * slope + 1e-14 * Math.abs(loss)) && size > 1e-12) {
       size /= 2;
@@ -244,9 +276,11 @@ function newton(problem: Problem, start: Float64Array, { maxIterations = 100, to
       nextLoss = problem.evaluate(next, null, null);
     }
     if (size <= 1e-12) break;
-    beta = next;
+    if (size < 1) problem.evaluate(next, nextGradient, hessian);
     const before = norm(gradient);
-    loss = problem.evaluate(beta, gradient, hessian);
+    beta = next;
+    loss = nextLoss;
+    [gradient, nextGradient] = [nextGradient, gradient];
     if (norm(beta) > SEPARABLE && problem.l2 === 0) {
       note = 'the classes can be separated: the coefficients grow for ever and were stopped';
       break;
@@ -276,7 +310,8 @@ function solveSymmetric(hessian: Float64Array, gradient: Float64Array, p: number
 }
 
 function descend(problem: Problem, { lossTolerance, maxIterations = 100_000, stepSize }: LogisticOptions): Fit {
-  const gradient = new Float64Array(problem.p);
+  let gradient = new Float64Array(problem.p);
+  let nextGradient = new Float64Array(problem.p);
   const full = stepSize === 'auto' ? 1 / (problem.smoothness() + problem.l2) : stepSize;
   let beta: Float64Array = new Float64Array(problem.p);
   let loss = problem.evaluate(beta, gradient, null);
@@ -285,7 +320,7 @@ function descend(problem: Problem, { lossTolerance, maxIterations = 100_000, ste
   let iterations = 0;
   while (gap > lossTolerance && iterations < maxIterations && size > 1e-300) {
     const next = step(beta, gradient, size);
-    const nextLoss = problem.evaluate(next, null, null);
+    const nextLoss = problem.evaluate(next, nextGradient, null);
     if (nextLoss > loss) {
       size /= 10;
       continue;
@@ -293,7 +328,8 @@ function descend(problem: Problem, { lossTolerance, maxIterations = 100_000, ste
     size = full;
     beta = next;
     gap = loss - nextLoss;
-    loss = problem.evaluate(beta, gradient, null);
+    loss = nextLoss;
+    [gradient, nextGradient] = [nextGradient, gradient];
     iterations++;
   }
   const note = gap > lossTolerance ? `gradient descent did not stop within ${maxIterations} steps` : null;

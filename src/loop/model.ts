@@ -64,7 +64,7 @@ export class ModelInService {
     let note: string | null = null;
     if (plan.start !== null) {
       const { start } = plan;
-      const names = columnNames(plan.features);
+      const names = plan.columns;
       predictor = plan.learner.given(
         start.intercept,
         Float64Array.from(names, (n) => start.coefficients[n] ?? 0),
@@ -84,7 +84,8 @@ export class ModelInService {
     this.latest = { predictor, trained: -1, lab: this.score(predictor, this.lab.test) };
     this.deployed = this.latest;
     this.version = 1;
-    this.window = [{ t: -1, batch: this.lab.train, prediction: target }];
+    // A version that was given has not been trained on the lab's rows.
+    this.window = plan.start === null ? [{ t: -1, batch: this.lab.train, prediction: target }] : [];
     return note;
   }
 
@@ -117,14 +118,14 @@ export class ModelInService {
     frame.scalars.set(`${name}.sd`, predictor.sd);
     frame.scalars.set(`${name}.norm`, norm(predictor.coefficients));
     frame.scalars.set(`${name}.version`, this.version);
-    const names = columnNames(this.plan.features);
+    const names = this.plan.columns;
     for (let k = 0; k < names.length; k++) {
       frame.scalars.set(`${name}.coef.${names[k]}`, predictor.coefficients?.[k] ?? Number.NaN);
     }
   }
 
   coefficient(field: string): number {
-    const k = columnNames(this.plan.features).indexOf(field);
+    const k = this.plan.columns.indexOf(field);
     return this.deployed?.predictor.coefficients?.[k] ?? 0;
   }
 
@@ -155,9 +156,11 @@ export class ModelInService {
 
   /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
   record(frame: Frame, weights: Float64Array | null, delay: number, keep: boolean): void {
-    const t = frame.t;
-    const label = frame.column(`recorded.${this.plan.target}`);
-    const survives = keep || delay > 0;
+    const { t } = frame;
+    const { target, window } = this.plan;
+    const label = frame.column(`recorded.${target}`);
+    // Records of this step alone are learnt from before the next one overwrites them.
+    const survives = delay > 0 || (keep && !(window.kind === 'last' && window.steps === 1));
     const features = keep ? this.encode(frame) : [];
     const batch = labelled(frame.rows, features, label, weights, survives);
     const prediction = frame.column(this.name);
@@ -165,7 +168,7 @@ export class ModelInService {
       t,
       due: t + delay,
       batch,
-      prediction: survives ? compactLike(prediction, label, weights) : prediction,
+      prediction: compactLike(prediction, label, weights, survives),
     });
   }
 
@@ -271,7 +274,7 @@ export class ModelInService {
   describe(): Omit<ModelRecord, 'metrics'> {
     const { deployed, lastFit, lastGap, plan, version } = this;
     const predictor = deployed?.predictor;
-    const names = columnNames(plan.features);
+    const names = plan.columns;
     const coefficients = predictor?.coefficients ?? null;
     return {
       version,
@@ -284,13 +287,6 @@ export class ModelInService {
       gap: finite(lastGap),
     };
   }
-}
-
-/** Names of the encoded columns: `income`, and `group.rural` for the value of a category. */
-export function columnNames(features: readonly Feature[]): string[] {
-  return features.flatMap(({ levels, name }) =>
-    levels === null ? [name] : levels.slice(1).map((level) => `${name}.${level}`),
-  );
 }
 
 function indicator(frame: Frame, model: string, feature: Feature, level: number, source: Float64Array): Float64Array {
@@ -321,8 +317,8 @@ function meanOf(column: Float64Array): number {
 }
 
 /**
- * The rows that carry a label and weight. `copy`: they outlive the step, so the columns are copied (and rows without
- * weight left out); otherwise the frame's own columns serve.
+ * The rows that carry a label and weight. `copy`: they outlive the step, so the columns are copied; otherwise the frame's
+ * own columns serve where no row is left out.
  */
 function labelled(
   n: number,
@@ -331,9 +327,9 @@ function labelled(
   weights: Float64Array | null,
   copy: boolean,
 ): Batch {
-  if (!copy) return { n, features, target, weights };
   const keep = kept(n, target, weights);
   if (keep === null) {
+    if (!copy) return { n, features, target, weights };
     return {
       n,
       features: features.map((f) => f.slice(0, n)),
@@ -349,10 +345,16 @@ function labelled(
   };
 }
 
-const compactLike = (column: Float64Array, target: Float64Array, weights: Float64Array | null): Float64Array => {
+function compactLike(
+  column: Float64Array,
+  target: Float64Array,
+  weights: Float64Array | null,
+  copy: boolean,
+): Float64Array {
   const keep = kept(target.length, target, weights);
-  return keep === null ? column.slice() : pick(column, keep);
-};
+  if (keep === null) return copy ? column.slice() : column;
+  return pick(column, keep);
+}
 
 /** Rows with a label and a weight; null: all of them. */
 function kept(n: number, target: Float64Array, weights: Float64Array | null): Int32Array | null {

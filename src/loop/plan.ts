@@ -22,6 +22,8 @@ export interface Feature {
 export interface ModelPlan {
   readonly name: string;
   readonly features: readonly Feature[];
+  /** Names of the encoded columns: `income`, and `group.rural` for each value of a category but the first. */
+  readonly columns: readonly string[];
   readonly target: string;
   readonly kind: 'numeric' | 'binary';
   readonly threshold: number;

@@ -171,10 +171,7 @@ class ScenarioCompiler {
     const levelsOf = (isLate: boolean) =>
       new Map(nodes.filter(({ name }) => this.late.has(name) === isLate).map(({ levels, name }) => [name, levels]));
     const encoded = (spec: ModelSpec) =>
-      spec.features.flatMap((feature) => {
-        const levels = this.fields.get(feature)?.levels ?? null;
-        return levels === null ? [feature] : levels.slice(1).map((level) => `${feature}.${level}`);
-      });
+      spec.features.flatMap((feature) => encodedNames(feature, this.fields.get(feature)?.levels ?? null));
     return {
       fields: levelsOf(false),
       late: levelsOf(true),
@@ -651,6 +648,7 @@ class ScenarioCompiler {
     return {
       name,
       features,
+      columns: features.flatMap((feature) => encodedNames(feature.name, feature.levels)),
       target,
       kind: binaryTarget || spec.learner === 'logistic' ? 'binary' : 'numeric',
       threshold: spec.threshold,
@@ -673,9 +671,7 @@ class ScenarioCompiler {
     if (spec.start === undefined) return null;
     if (!LINEAR.has(spec.learner) && spec.learner !== 'mean')
       this.report([...path, 'start'], `\`${spec.learner}\` cannot start from given coefficients`);
-    const names = features.flatMap(({ levels, name }) =>
-      levels === null ? [name] : levels.slice(1).map((l) => `${name}.${l}`),
-    );
+    const names = features.flatMap(({ levels, name }) => encodedNames(name, levels));
     for (const name of Object.keys(spec.start.coefficients))
       this.known(name, names, [...path, 'start', 'coefficients', name], 'a feature');
     return spec.start;
@@ -777,6 +773,10 @@ const RESERVED = new Set([
 ]);
 const LINEAR = new Set(['linear', 'logistic']);
 const SINGLE = new Set(['exponential', 'power', 'theil-sen', 'robust-polynomial']);
+
+/** A numeric feature is one column; a category is one indicator for each value but the first. */
+const encodedNames = (name: string, levels: readonly string[] | null): string[] =>
+  levels === null ? [name] : levels.slice(1).map((level) => `${name}.${level}`);
 
 /** The field behind a name with or without its layer. */
 const bareField = (name: string): string => name.replace(/^(true|shown|seen|recorded)\./, '');

@@ -3,7 +3,6 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FormulaError } from '../core/formula/index.js';
-import { columnNames } from '../loop/model.js';
 import type { Plan } from '../loop/plan.js';
 import { checkShape } from './check.js';
 import { compileScenario, type TableData } from './compile.js';
@@ -123,7 +122,7 @@ function compiled(file: string, tree: Located, scenario: Scenario, table: TableD
 }
 
 const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
-  models: plan.models.map(({ features, kind, name }) => ({ name, kind, columns: columnNames(features) })),
+  models: plan.models.map(({ columns, kind, name }) => ({ name, kind, columns })),
   primary: plan.primary.model,
   slices: plan.slices.map(({ name }) => name),
   measures: plan.measures.map(({ name }) => name),

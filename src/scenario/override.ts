@@ -8,14 +8,16 @@ export type Overrides = Readonly<Record<string, unknown>>;
 
 /**
  * `over` on top of `under`: keys are merged, lists of named things are merged by name (new names come last), anything
- * else is replaced.
+ * else is replaced. An empty value takes a key away.
  */
 export function merge(under: Located, over: Located): Located {
   if (isLocatedMap(under.value) && isLocatedMap(over.value)) {
     const entries = new Map(under.value);
     for (const [key, { keyOffset, node }] of over.value) {
       const below = under.value.get(key);
-      entries.set(key, { keyOffset, node: below === undefined ? node : merge(below.node, node) });
+      // An empty value takes away what the file below says.
+      if (below !== undefined && node.value === null) entries.delete(key);
+      else entries.set(key, { keyOffset, node: below === undefined ? node : merge(below.node, node) });
     }
     return { ...over, value: entries };
   }
@@ -54,7 +56,7 @@ const toPlain = ({ value }: Located): unknown => {
 /**
  * The tree with the values at some paths replaced. Items of lists are addressed by their name or number. A key that the
  * thing at the path does not have, but exactly one block inside it has, is found there:
- * `respond.gaming.strength` is `respond.gaming.strategic.strength`.
+ * `respond.gaming.strength` is `respond.gaming.strategic.strength`. The value null takes a key away.
  */
 export function override(root: Located, overrides: Overrides): Located {
   let tree = root;
@@ -85,6 +87,10 @@ function replace(node: Located, path: readonly string[], put: Located, source: S
   const [key, ...rest] = path;
   const holder = entries.has(key) ? null : onlyHolder(node, key);
   if (holder !== null) return replace(node, [holder, ...path], put, source);
+  if (rest.length === 0 && put.value === null) {
+    entries.delete(key);
+    return { ...node, value: entries };
+  }
   const below = entries.get(key)?.node ?? { source, offset: 0, value: new Map() };
   const next = replace(below, rest, put, source);
   entries.set(key, { keyOffset: next === put ? 0 : (entries.get(key)?.keyOffset ?? 0), node: next });

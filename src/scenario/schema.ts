@@ -190,7 +190,9 @@ const retrain = z.strictObject({
   window: z
     .union([z.literal('all'), z.strictObject({ last: z.int().min(1) })])
     .default('all')
-    .describe('Records trained on: all (the lab included), or those of the last k steps.'),
+    .describe(
+      'Records trained on: all (the lab included, where the model was trained there), or those of the last k steps.',
+    ),
   deploy: z
     .strictObject({ every: z.int().min(1).default(1), lag: whole.default(0) })
     .default({ every: 1, lag: 0 })
