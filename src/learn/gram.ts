@@ -3,6 +3,7 @@
  *
  * Columns are shifted by their mean where there is an intercept, so that a large mean costs no digits.
  */
+import { dot } from '../core/vector.js';
 import type { Batch } from './learner.js';
 import { totalWeight } from './learner.js';
 
@@ -67,23 +68,6 @@ export function gram(batches: readonly Batch[], d: number, centred: boolean): Gr
 
 function shift(x: Float64Array, start: number, count: number, by: number, out: Float64Array): void {
   for (let i = 0; i < count; i++) out[i] = x[start + i] - by;
-}
-
-/** Four sums at a time: the additions do not wait for each other. */
-function dot(a: Float64Array, b: Float64Array, n: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    s0 += a[i] * b[i];
-    s1 += a[i + 1] * b[i + 1];
-    s2 += a[i + 2] * b[i + 2];
-    s3 += a[i + 3] * b[i + 3];
-  }
-  for (; i < n; i++) s0 += a[i] * b[i];
-  return s0 + s1 + (s2 + s3);
 }
 
 function sumOf(batches: readonly Batch[], column: (batch: Batch) => Float64Array): number {

@@ -1,4 +1,5 @@
 /** What every learner is: from columns and a target to a predictor. */
+import { linearCombination } from '../core/vector.js';
 
 /** Rows of one step as columns, nothing missing. `weights` null: all ones; a weight may be 0, but not negative. */
 export interface Batch {
@@ -74,23 +75,6 @@ export function linearPredictor(intercept: number, coefficients: Float64Array, s
     },
     toJSON: () => ({ learner: 'linear', intercept, coefficients: [...coefficients], sd }),
   };
-}
-
-/** out_i = intercept + sum_j c_j x_ij, column by column. */
-export function linearCombination(
-  intercept: number,
-  coefficients: ArrayLike<number>,
-  features: readonly Float64Array[],
-  out: Float64Array,
-  n: number,
-  start = 0,
-): void {
-  out.fill(intercept, 0, n);
-  for (let j = 0; j < features.length; j++) {
-    const c = coefficients[j];
-    const x = features[j];
-    for (let i = 0; i < n; i++) out[i] += c * x[start + i];
-  }
 }
 
 /** Total weight of the batches. */

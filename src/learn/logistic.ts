@@ -9,13 +9,14 @@
  * `auto` step sizes: 1 / (s + l2) for descent, 2 / (s + 2 l2) for one step, with the smoothness s = sum of squared row
  * norms / (4 n), the intercept's column of ones included.
  */
+
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
+import { dot, linearCombination } from '../core/vector.js';
 import {
   type Batch,
   type Fit,
   type Learner,
   LearnerError,
-  linearCombination,
   type Predictor,
   type StepOptions,
   totalWeight,
@@ -207,12 +208,7 @@ function addGradient(
   d: number,
   p: number,
 ) {
-  for (let j = 0; j < d; j++) {
-    const x = features[j];
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += residual[i] * x[start + i];
-    out[j] += sum;
-  }
+  for (let j = 0; j < d; j++) out[j] += dot(residual, features[j], n, start);
   if (p > d) for (let i = 0; i < n; i++) out[d] += residual[i];
 }
 
@@ -231,18 +227,7 @@ function addHessian(
       const x = features[j];
       for (let i = 0; i < n; i++) weighted[i] = curvature[i] * x[start + i];
     } else weighted.set(curvature.subarray(0, n));
-    for (let k = j; k < d; k++) {
-      const x = features[k];
-      let s0 = 0;
-      let s1 = 0;
-      let i = 0;
-      for (; i + 1 < n; i += 2) {
-        s0 += weighted[i] * x[start + i];
-        s1 += weighted[i + 1] * x[start + i + 1];
-      }
-      for (; i < n; i++) s0 += weighted[i] * x[start + i];
-      out[j * p + k] += s0 + s1;
-    }
+    for (let k = j; k < d; k++) out[j * p + k] += dot(weighted, features[k], n, start);
     if (p > d) {
       let sum = 0;
       for (let i = 0; i < n; i++) sum += weighted[i];

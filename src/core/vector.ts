@@ -1,0 +1,45 @@
+/** Sums over columns, unrolled: additions do not wait for each other, and each value is loaded once for four columns. */
+
+/** sum_i a[i] b[start + i], i < n. */
+export function dot(a: Float64Array, b: Float64Array, n: number, start = 0): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    const k = start + i;
+    s0 += a[i] * b[k];
+    s1 += a[i + 1] * b[k + 1];
+    s2 += a[i + 2] * b[k + 2];
+    s3 += a[i + 3] * b[k + 3];
+  }
+  for (; i < n; i++) s0 += a[i] * b[start + i];
+  return s0 + s1 + (s2 + s3);
+}
+
+/** out_i = intercept + sum_j coefficients_j columns_j[start + i], i < n. */
+export function linearCombination(
+  intercept: number,
+  coefficients: ArrayLike<number>,
+  columns: readonly Float64Array[],
+  out: Float64Array,
+  n: number,
+  start = 0,
+): void {
+  out.fill(intercept, 0, n);
+  let j = 0;
+  for (; j + 3 < columns.length; j += 4) {
+    const [c0, c1, c2, c3] = [coefficients[j], coefficients[j + 1], coefficients[j + 2], coefficients[j + 3]];
+    const [x0, x1, x2, x3] = [columns[j], columns[j + 1], columns[j + 2], columns[j + 3]];
+    for (let i = 0; i < n; i++) {
+      const k = start + i;
+      out[i] += c0 * x0[k] + c1 * x1[k] + (c2 * x2[k] + c3 * x3[k]);
+    }
+  }
+  for (; j < columns.length; j++) {
+    const c = coefficients[j];
+    const x = columns[j];
+    for (let i = 0; i < n; i++) out[i] += c * x[start + i];
+  }
+}
