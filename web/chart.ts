@@ -26,7 +26,7 @@ export class Chart {
     const { clientHeight: height, clientWidth: width } = this.svg.node() as SVGSVGElement;
     if (width === 0 || run.header === null) return;
     const narrow = width < 560;
-    const margin = { top: 26, right: narrow ? 84 : 176, bottom: 30, left: 46 };
+    const margin = { top: 26, right: narrow ? 104 : 176, bottom: 30, left: 46 };
     this.svg.attr('viewBox', `0 0 ${width} ${height}`);
     const x = scaleLinear([0, Math.max(1, run.header.steps - 1)], [margin.left, width - margin.right]);
     const y = scaleLinear(domain(run), [height - margin.bottom, margin.top]).nice();

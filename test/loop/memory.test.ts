@@ -1,0 +1,29 @@
+/** Slow. The numbers of a million individuals are measured by `npm run bench -- memory`. */
+import { expect, it } from 'vitest';
+import { runOf } from '../../src/scenario/simulate.js';
+import { parse } from '../support/scenario.js';
+
+it('keeps as many bytes in columns at step 100 as at step 10', async () => {
+  const names = Array.from({ length: 10 }, (_, k) => `x${k}`);
+  const loaded = await parse(`
+name: memory
+steps: 101
+population: { size: 50000, fields: { ${names.map((name) => `${name}: "normal(0, 1)"`).join(', ')} } }
+outcome: { field: y, probability: "sigmoid(x0 - x1)" }
+lab: { size: 1000 }
+models: { m: { learner: logistic, features: [${names.join(', ')}], target: y, l2: 0.001 } }
+collect: [{ name: late, delay: 2 }]
+retrain: { when: { every: 10 }, window: { last: 1 } }
+`);
+  const bytes: number[] = [];
+  for (const record of runOf(loaded, { hash: false }))
+    if (record.type === 'step' && (record.t === 10 || record.t === 100)) bytes.push(arrayBuffers());
+  // Columns are 0.4 MB each: a single one that is kept a step would add 36 MB.
+  expect(bytes[1] - bytes[0]).toBeLessThan(5e6);
+}, 60_000);
+
+/** Bytes in columns that are still reachable, where the collector can be called; else all that are allocated. */
+function arrayBuffers(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().arrayBuffers;
+}
