@@ -43,3 +43,6 @@ export function linearCombination(
     for (let i = 0; i < n; i++) out[i] += c * x[start + i];
   }
 }
+
+/** Whether every number is finite. */
+export const allFinite = (x: Float64Array): boolean => x.every(Number.isFinite);

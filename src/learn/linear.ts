@@ -12,6 +12,7 @@
  */
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
 import { MultivariateLinearRegression } from 'ml-regression';
+import { allFinite } from '../core/vector.js';
 import { type Gram, gram } from './gram.js';
 import { type Batch, type Fit, type Learner, LearnerError, linearPredictor, type StepOptions } from './learner.js';
 
@@ -29,6 +30,8 @@ export function linear(options: LinearOptions): Learner {
       const step = refit === 'step' && previous?.coefficients != null;
       const sums = gram(batches, d, intercept && !step);
       if (!(sums.weight > 0)) throw new LearnerError('there are no labelled rows');
+      if (!allFinite(sums.matrix) || !allFinite(sums.vector) || !Number.isFinite(sums.square))
+        throw new LearnerError('the rows hold numbers too large to be squared');
       if (step) return oneStep(batches, sums, previous.intercept ?? 0, previous.coefficients, intercept, l2, stepSize);
       const { note, theta } = solve(sums, l2);
       const bias = intercept ? sums.targetMean - dot(theta, sums.means) : 0;

@@ -11,7 +11,7 @@
  */
 
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
-import { dot, linearCombination } from '../core/vector.js';
+import { allFinite, dot, linearCombination } from '../core/vector.js';
 import {
   type Batch,
   type Fit,
@@ -245,6 +245,8 @@ function newton(problem: Problem, start: Float64Array, { maxIterations = 100, to
   const hessian = new Float64Array(p * p);
   let beta = start;
   let loss = problem.evaluate(beta, gradient, hessian);
+  if (!allFinite(hessian) || !allFinite(gradient))
+    throw new LearnerError('the rows hold numbers too large to be squared');
   let note: string | null = null;
   let iterations = 0;
   for (; iterations < maxIterations && norm(gradient) > tolerance; iterations++) {

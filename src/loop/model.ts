@@ -191,8 +191,11 @@ export class ModelInService {
   /** Metrics of the deployed version on rows, from any vantage point. */
   metrics(truth: Float64Array, prediction: Float64Array, weights: Float64Array | null, n: number): Metrics {
     const { plan } = this;
-    if (plan.kind === 'binary') return { ...binaryMetrics(truth, prediction, weights, n, plan.threshold) };
-    return { ...regressionMetrics(truth, prediction, weights, n) };
+    return finiteMetrics(
+      plan.kind === 'binary'
+        ? { ...binaryMetrics(truth, prediction, weights, n, plan.threshold) }
+        : { ...regressionMetrics(truth, prediction, weights, n) },
+    );
   }
 
   interval(frame: Frame): Metrics {
@@ -207,7 +210,7 @@ export class ModelInService {
       frame.rows,
       plan.level,
     );
-    return { coverage, width, winkler };
+    return finiteMetrics({ coverage, width, winkler });
   }
 
   private empty(): Metrics {
@@ -374,6 +377,13 @@ function pick(column: Float64Array, rows: Int32Array): Float64Array {
 }
 
 const unlessOnes = (weights: Float64Array): Float64Array | null => (weights.every((w) => w === 1) ? null : weights);
+
+/** Numbers whose squares overflow have an error that does not exist: null. */
+function finiteMetrics(metrics: Record<string, number | null>): Metrics {
+  for (const [name, value] of Object.entries(metrics))
+    if (value !== null && !Number.isFinite(value)) metrics[name] = null;
+  return metrics;
+}
 
 const countOf = (batch: Batch): number => {
   let count = 0;
