@@ -1,0 +1,173 @@
+/** The command line as a process: what it prints, where, and how it ends. `npm test` builds it first. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../support/scenario.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'driftloop-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const driftloop = (...args: string[]) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const good = () => file('good.yaml', EVERYTHING);
+const expecting = (that: string) =>
+  file('expecting.yaml', `${EVERYTHING}expect: [{ that: "${that}", because: it must }]\n`);
+
+describe('run', () => {
+  it('prints one object with --json, with the keys that are promised, and nothing else', () => {
+    const { status, stderr, stdout } = driftloop('run', expecting('final(actual.accuracy) > 0.1'), '--json');
+    expect(status).toBe(0);
+    expect(stderr).toBe('');
+    const told = JSON.parse(stdout);
+    expect(Object.keys(told)).toEqual(
+      expect.arrayContaining(['scenario', 'seed', 'hash', 'lab', 'final', 'expectations', 'events']),
+    );
+    expect(told).toMatchObject({ scenario: 'everything', seed: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(told.final['actual.accuracy']).toBeGreaterThan(0.1);
+    expect(told.expectations).toEqual([
+      expect.objectContaining({
+        that: 'final(actual.accuracy) > 0.1',
+        holds: true,
+        left: told.final['actual.accuracy'],
+        right: 0.1,
+      }),
+    ]);
+    expect(told.events[0]).toEqual({ t: 3, kind: 'mechanism', name: 'respond.gaming', message: 'begins' });
+  });
+
+  it('tells a person about the gap first, without colours or a progress bar in a pipe', () => {
+    const { stderr, stdout } = driftloop('run', good());
+    expect(stderr).toBe('');
+    expect(stdout).toContain('The gap: the lab promised accuracy');
+    expect(stdout).not.toContain('\u001b[');
+    expect(stdout.indexOf('The gap')).toBeLessThan(stdout.indexOf('What happened'));
+  });
+
+  it('ends with 1 where an expectation fails, and says what came', () => {
+    const { status, stdout } = driftloop('run', expecting('final(actual.accuracy) > 2'));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/✗ final\(actual\.accuracy\) > 2\s+came: 0\.\d+ > 2|came: 0\.\d+ /);
+  });
+
+  it('writes a bundle that holds the trace of the same run', () => {
+    const out = join(folder, 'bundle');
+    const { hash } = JSON.parse(
+      driftloop('run', good(), '--json', '--out', out, '--set', 'respond.gaming.strength=3').stdout,
+    );
+    const plain = JSON.parse(driftloop('run', good(), '--json', '--set', 'respond.gaming.strength=3').stdout);
+    expect(hash).toBe(plain.hash);
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    expect(manifest).toMatchObject({ hash, seed: 1, overrides: { 'respond.gaming.strength': 3 } });
+    const lines = readFileSync(join(out, 'trace.ndjson'), 'utf8').trimEnd().split('\n');
+    const digest = createHash('sha256')
+      .update(
+        lines
+          .slice(0, -1)
+          .map((line) => `${line}\n`)
+          .join(''),
+      )
+      .digest('hex');
+    expect(digest).toBe(hash);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ type: 'end', hash });
+  });
+
+  it('takes seeds, switches, and a twin', () => {
+    const hash = (...args: string[]) => JSON.parse(driftloop('run', good(), '--json', ...args).stdout).hash;
+    const plain = hash();
+    expect(hash('--seed', '2')).not.toBe(plain);
+    expect(hash('--off', 'respond.gaming')).not.toBe(plain);
+    expect(hash('--twin', 'feedback')).toBe(plain);
+    expect(driftloop('run', good(), '--twin', 'feedback').stdout).toContain('twin');
+  });
+
+  it.each([
+    ['an unknown option', ['run', 'x.yaml', '--colour']],
+    ['a verb that is not there', ['walk']],
+    ['a file that is not there', ['run', 'nothing.yaml']],
+    ['a folder', ['run', '.']],
+    ['a seed that is none', ['run', 'x.yaml', '--seed', 'one']],
+    ['an override without a value', ['run', 'scenarios/feedback/strategic-credit.yaml', '--set', 'steps']],
+    ['an override of nothing', ['run', 'scenarios/feedback/strategic-credit.yaml', '--set', 'stepz=3']],
+    ['a mechanism that is not there', ['run', 'scenarios/feedback/strategic-credit.yaml', '--off', 'respond.nothing']],
+    ['data that are not there', ['run', 'scenarios/published/performative-credit.yaml', '--data', '/nowhere']],
+  ])('ends with 2 on %s, and says so in words', (_, args) => {
+    const { status, stderr, stdout } = driftloop(...args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.length).toBeGreaterThan(10);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('check', () => {
+  it('tells everything that is wrong at once, with its place and the nearest word', () => {
+    const text = EVERYTHING.replace('turnover: 0.5', 'turnovr: 0.5').replace('* (income - 50)', '* (incme - 50)');
+    const { status, stdout } = driftloop('check', file('bad.yaml', text), '--json');
+    expect(status).toBe(2);
+    const { diagnostics, ok } = JSON.parse(stdout);
+    expect(ok).toBe(false);
+    expect(Object.keys(diagnostics[0])).toEqual(
+      expect.arrayContaining(['file', 'line', 'column', 'message', 'expected', 'nearest']),
+    );
+    expect(diagnostics[0]).toMatchObject({ line: 6, column: 3, nearest: 'turnover' });
+  });
+
+  it('ends with 0 where nothing is wrong', () => {
+    expect(driftloop('check', good()).status).toBe(0);
+    expect(JSON.parse(driftloop('check', good(), '--json').stdout)).toEqual({ ok: true, diagnostics: [] });
+  });
+});
+
+describe('new', () => {
+  it('writes a scenario that checks and runs, and does not overwrite one', () => {
+    const path = join(folder, 'my-first.yaml');
+    expect(driftloop('new', path).status).toBe(0);
+    expect(driftloop('check', path).status).toBe(0);
+    expect(driftloop('run', path).status).toBe(0);
+    expect(driftloop('new', path).status).toBe(2);
+    expect(driftloop('new', path, '--force').status).toBe(0);
+  });
+});
+
+describe('list, schema and verify', () => {
+  it('lists what comes with driftloop', () => {
+    const { scenarios } = JSON.parse(driftloop('list', '--json').stdout);
+    expect(scenarios.map(({ name }: { name: string }) => name)).toContain('Strategic credit applicants');
+    expect(driftloop('list').stdout).toContain('scenarios/shift/recession.yaml');
+  });
+
+  it('prints the schema that lies in the project', () => {
+    expect(driftloop('schema').stdout).toBe(readFileSync('scenario.schema.json', 'utf8'));
+  });
+
+  it('judges many files, and ends with 1 where one fails', () => {
+    const both = [expecting('final(actual.accuracy) > 2'), 'scenarios/published/p10b-unit-change.yaml'];
+    const { status, stdout } = driftloop('verify', ...both);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/hold\s+3\nfail\s+1/);
+    expect(driftloop('verify', both[1]).status).toBe(0);
+  });
+});
+
+describe('help', () => {
+  it('has an example for every verb', () => {
+    for (const verb of ['run', 'check', 'list', 'new', 'serve', 'schema', 'verify'])
+      expect(driftloop(verb, '--help').stdout).toContain(`driftloop ${verb}`);
+    expect(driftloop('--help').status).toBe(0);
+  });
+});
