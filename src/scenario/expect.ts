@@ -5,7 +5,8 @@
  * and its kin with a first and last step make one value a run of it; `median`, `mean`, `quantile` and their kin of values
  * a run make one value of all runs. What is left holds for every run and step that it speaks of.
  *
- * `near(a, b, tolerance)` holds where |a - b| <= tolerance.
+ * `near(a, b, tolerance)` holds where |a - b| <= tolerance. `and`, `or` and `not` join whole claims: `x < 1 or y < 1` holds
+ * where one of the two holds at every step.
  */
 import { FormulaError, parse, type Syntax } from '../core/formula/index.js';
 import { nearest } from '../core/nearest.js';

@@ -1,0 +1,155 @@
+/** From text to a plan: everything wrong at once, with its place; what extends what; values over values. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Diagnostic, ScenarioError } from '../../src/scenario/diagnostic.js';
+import { loadScenario } from '../../src/scenario/load.js';
+import { EVERYTHING, hashOf, parse, records } from '../support/scenario.js';
+
+async function diagnostics(load: Promise<unknown>): Promise<readonly Diagnostic[]> {
+  try {
+    await load;
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.diagnostics;
+    throw error;
+  }
+  return [];
+}
+const wrong = (text: string) => diagnostics(parse(text));
+
+/** Line and column (from 1) of a text in another. */
+function place(text: string, word: string): { line: number; column: number } {
+  const before = text.slice(0, text.indexOf(word)).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+describe('diagnostics', () => {
+  it('tell everything at once', async () => {
+    const text = EVERYTHING.replace('steps: 20', 'stepz: 20').replace('turnover: 0.5', 'turnover: 7');
+    const found = await wrong(text);
+    expect(found.length).toBeGreaterThanOrEqual(2);
+    expect(found).toContainEqual(expect.objectContaining({ ...place(text, 'stepz'), nearest: 'steps' }));
+    expect(found).toContainEqual(expect.objectContaining(place(text, '7\n')));
+  });
+
+  it.each([
+    ['an unknown name in a formula', 'income + normal(-3, 2)', 'normal(-3, 2) + incom', 'incom"', 'income'],
+    ['an unknown function', 'poisson(2)', '1 + poison(2)', 'poison(', 'poisson'],
+    ['a model that is not there', 'model: score', 'model: scor', 'scor,', 'score'],
+    ['a feature that is not there', 'features: [income, debt', 'features: [income, dept', 'dept', 'debt'],
+    ['a target that is not there', 'target: repaid', 'target: repayed', 'repayed', 'repaid'],
+    ['a field that is not there', 'field: debt', 'field: det', 'det,', 'debt'],
+    ['a slice that is not there', 'slices: [group]', 'slices: [grup]', 'grup]', 'group'],
+  ])('name the place and the nearest word: %s', async (_, from, to, word, nearest) => {
+    expect(EVERYTHING).toContain(from);
+    const text = EVERYTHING.replace(from, to);
+    expect(await wrong(text)).toContainEqual(expect.objectContaining({ ...place(text, word), nearest }));
+  });
+
+  it('name the place inside a formula that does not parse', async () => {
+    const [first] = await wrong(EVERYTHING.replace('score > 0.5', 'score > > 0.5'));
+    expect(first.line).toBe(place(EVERYTHING, 'score > 0.5').line);
+  });
+
+  it('name fields that need each other in a circle', async () => {
+    const text = EVERYTHING.replace('debt: beta(2, 3)', 'debt: late + 1').replace('late: poisson(2)', 'late: debt');
+    expect((await wrong(text)).map(({ message }) => message).join()).toMatch(/circle|each other/);
+  });
+
+  it('name what is not YAML', async () => {
+    expect(await wrong('name: [a\nsteps: 3')).toContainEqual(expect.objectContaining({ line: expect.any(Number) }));
+    expect((await wrong('')).length).toBe(1);
+    expect((await wrong('just text')).length).toBe(1);
+  });
+
+  it.each(['actual.acuracy', 'final(actual.accuracy)', 'final() > 1', 'near(1, 2) ', 'at(actual.accuracy) > 1'])(
+    'refuse the expectation %s',
+    async (that) => {
+      const text = `${EVERYTHING}expect: [{ that: "${that}", because: it must }]\n`;
+      expect((await wrong(text))[0]).toMatchObject({ line: text.split('\n').length - 1 });
+    },
+  );
+
+  it('hold the limits on what a stranger may send', async () => {
+    expect((await wrong(`name: ${'x'.repeat(1_000_001)}`))[0].message).toContain('1000000 characters');
+    expect((await wrong(`name: ${'['.repeat(60)}${']'.repeat(60)}`))[0].message).toContain('deep');
+    const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefgh'
+      .split('')
+      .map((key, k) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[k]}`).join(', ')}]`)
+      .join('\n')}`;
+    expect((await wrong(bomb)).length).toBeGreaterThan(0);
+  });
+
+  it('let no scenario from elsewhere read a file', async () => {
+    expect((await wrong('extends: /etc/passwd\nname: x'))[0].message).toContain('may not read files');
+    const rows = EVERYTHING.replace('turnover: 0.5', 'rows: { file: /etc/passwd, columns: { a: a } }');
+    expect((await wrong(rows)).map(({ message }) => message).join()).toContain('may not read files');
+  });
+});
+
+describe('overrides', () => {
+  it('change what the file says, by name, by number, and inside the one block that has the key', async () => {
+    const loaded = await parse(EVERYTHING, {
+      set: { steps: 3, 'respond.gaming.strength': 9, 'drift.0.share': 0.25, 'models.score.l2': 0.5 },
+    });
+    expect(loaded.plan.steps).toBe(3);
+    expect(loaded.scenario.drift[0].share).toBe(0.25);
+    expect(loaded.scenario.respond[0]).toMatchObject({ strategic: { strength: 9 } });
+  });
+
+  it('are the same as the file that says so', async () => {
+    const set = await parse(EVERYTHING, { set: { 'population.turnover': 1 } });
+    const written = await parse(EVERYTHING.replace('turnover: 0.5', 'turnover: 1'));
+    expect(hashOf(records(set))).toBe(hashOf(records(written)));
+    expect(hashOf(records((await parse(EVERYTHING)).with({ 'population.turnover': 1 })))).toBe(
+      hashOf(records(written)),
+    );
+  });
+
+  it('name what is not there', async () => {
+    const [first] = await diagnostics(parse(EVERYTHING, { set: { 'respond.gamin.strength': 9 } }));
+    expect(first.nearest).toBe('gaming');
+  });
+});
+
+describe('extends', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'driftloop-extends-'));
+    writeFileSync(join(folder, 'base.yaml'), EVERYTHING);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const load = (text: string, name = 'child.yaml') => {
+    writeFileSync(join(folder, name), text);
+    return loadScenario(join(folder, name));
+  };
+
+  it('merges keys, and lists of named things by name', async () => {
+    const { scenario } = await load(`
+extends: base.yaml
+name: child
+costs:
+drift: [{ name: luck, share: 0.125 }, { name: more, field: late, becomes: late + 1 }]
+`);
+    expect(scenario).toMatchObject({ name: 'child', steps: 20, population: { size: 300 } });
+    expect(scenario.drift.map(({ name, share }) => [name, share])).toEqual([
+      ['luck', 0.125],
+      ['more', 1],
+    ]);
+    expect(scenario.costs).toBeUndefined();
+  });
+
+  it('names the file in which something is wrong', async () => {
+    writeFileSync(join(folder, 'bad.yaml'), EVERYTHING.replace('* (income - 50)', '* (incme - 50)'));
+    const [first] = await diagnostics(load('extends: bad.yaml\nname: child\n'));
+    expect(first).toMatchObject({ file: join(folder, 'bad.yaml'), nearest: 'income' });
+  });
+
+  it('refuses circles and files that are not there', async () => {
+    writeFileSync(join(folder, 'a.yaml'), 'extends: b.yaml\n');
+    writeFileSync(join(folder, 'b.yaml'), 'extends: a.yaml\n');
+    expect((await diagnostics(loadScenario(join(folder, 'a.yaml'))))[0].message).toContain('circle');
+    expect((await diagnostics(load('extends: none.yaml\n')))[0]).toMatchObject({ line: 1, column: 10 });
+  });
+});
