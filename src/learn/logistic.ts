@@ -64,6 +64,9 @@ export function logisticPredictor(intercept: number, coefficients: Float64Array,
   };
 }
 
+/** A mean loss that only classes without a single row on the wrong side leave. */
+const PERFECT = 1e-8;
+
 /** Rows at a time: predictions and weights of a block stay in the cache. */
 const BLOCK = 2048;
 const eta = new Float64Array(BLOCK);
@@ -276,6 +279,8 @@ function newton(problem: Problem, start: Float64Array, { maxIterations = 100, to
     if (norm(gradient) >= before && norm(gradient) < 1e-9) break;
   }
   const gradientNorm = norm(gradient);
+  if (note === null && problem.l2 === 0 && loss < PERFECT)
+    note = 'the classes can be separated: the coefficients would grow for ever';
   if (note === null && gradientNorm > 1e-6)
     note = `it did not converge: gradient norm ${gradientNorm.toExponential(1)}`;
   return problem.fit(beta, iterations, gradientNorm, note);

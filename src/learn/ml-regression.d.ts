@@ -21,6 +21,10 @@ declare module 'ml-regression' {
     predict(x: number[]): number[];
     toJSON(): unknown;
   }
+  export class PolynomialRegression {
+    constructor(x: number[], y: number[], degree: number);
+    predict(x: number): number;
+  }
   export class TheilSenRegression implements SingleRegression {
     constructor(x: number[], y: number[]);
     predict(x: number): number;

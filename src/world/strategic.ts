@@ -5,7 +5,8 @@
  * x' = x + strength * theta on the fields that can be moved (Perdomo et al. 2020, section 5.2).
  *
  * Threshold: who is below the threshold moves along theta by the shortest way, d = (link(threshold) - score) / |theta|,
- * if cost * d <= gain; nobody else moves (Hardt et al. 2016; Milli et al. 2019).
+ * if cost * d <= gain; nobody else moves (Hardt et al. 2016; Milli et al. 2019). Who moves goes a hair beyond the
+ * boundary, 1e-12 of the score's size, so that a decision `> threshold` is passed whatever the rounding.
  */
 import type { Frame } from '../core/frame.js';
 import { active, chosen, forgetTrait, type Mechanism, remember, store } from '../core/rewrite.js';
@@ -56,6 +57,9 @@ export function respondStrategically(frame: Frame, response: StrategicResponse, 
 const strengthOf = (response: StrategicResponse): number =>
   response.rule.kind === 'linear' ? response.rule.strength : 0;
 
+/** Relative to the score's size: above the rounding of a sum of features, and far below what a result could show. */
+const BEYOND = 1e-12;
+
 /** How far along theta each individual moves, in multiples of theta: d / |theta|, 0 for who stays. */
 function distances(frame: Frame, response: StrategicResponse, model: DeployedModel): Float64Array {
   const out = frame.buffer('distance');
@@ -66,8 +70,10 @@ function distances(frame: Frame, response: StrategicResponse, model: DeployedMod
   const norm = Math.hypot(...response.fields.map((field) => model.coefficient(field)));
   for (let i = 0; i < frame.rows; i++) {
     const gap = response.direction * (goal - out[i]);
-    const d = gap / norm;
-    out[i] = norm > 0 && gap > 0 && rule.cost * d <= rule.gain ? d / norm : 0;
+    // Who stands on the boundary is not above it, and moves the hair.
+    const moves = norm > 0 && gap >= 0 && (rule.cost * gap) / norm <= rule.gain;
+    const beyond = BEYOND * Math.max(1, Math.abs(goal), Math.abs(out[i]));
+    out[i] = moves ? (gap + beyond) / (norm * norm) : 0;
   }
   return out;
 }

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { Frame } from '../../src/core/frame.js';
+import { fillNormal, Stream } from '../../src/core/random/index.js';
+import { respondStrategically, type StrategicResponse } from '../../src/world/strategic.js';
+
+const N = 10_000;
+const FIELDS = ['a', 'b', 'c'];
+const THETA: Readonly<Record<string, number>> = { a: 0.7, b: -1.3, c: 40 };
+const INTERCEPT = -2;
+
+function population(): Frame {
+  const frame = new Frame(N, 1, 0);
+  frame.t = 0;
+  for (const [k, name] of FIELDS.entries()) {
+    const column = new Float64Array(N);
+    fillNormal(new Stream({ seed: 1, replicate: 0, component: name, step: 0 }), column, N);
+    frame.columns.set(
+      `shown.${name}`,
+      column.map((x) => 100 * k + x / (1 + k)),
+    );
+  }
+  return frame;
+}
+
+const score = (frame: Frame, i: number): number =>
+  FIELDS.reduce((sum, name) => sum + THETA[name] * frame.column(`shown.${name}`)[i], INTERCEPT);
+
+const response = (rule: StrategicResponse['rule'], extra: Partial<StrategicResponse> = {}): StrategicResponse => ({
+  id: 'respond.gaming',
+  off: false,
+  from: 0,
+  to: Number.POSITIVE_INFINITY,
+  where: null,
+  share: 1,
+  chosen: 'trait',
+  model: 'm',
+  fields: ['a', 'b'],
+  direction: 1,
+  layer: 'shown',
+  memory: 1,
+  rule,
+  ...extra,
+});
+
+const known = (frame: Frame) => ({
+  coefficient: (field: string) => THETA[field],
+  score: (out: Float64Array) => {
+    for (let i = 0; i < N; i++) out[i] = score(frame, i);
+  },
+  link: (p: number) => Math.log(p / (1 - p)),
+});
+
+function moved(rule: StrategicResponse['rule'], extra: Partial<StrategicResponse> = {}) {
+  const before = population();
+  const after = population();
+  respondStrategically(after, response(rule, extra), known(after));
+  return { before, after };
+}
+
+describe('the linear shift', () => {
+  it('adds strength * theta to what can be moved, and to nothing else', () => {
+    const { after, before } = moved({ kind: 'linear', strength: 3 });
+    for (let i = 0; i < N; i += 97) {
+      expect(after.column('shown.a')[i]).toBe(before.column('shown.a')[i] + 3 * 0.7);
+      expect(after.column('shown.b')[i]).toBe(before.column('shown.b')[i] + 3 * -1.3);
+      expect(after.column('shown.c')[i]).toBe(before.column('shown.c')[i]);
+    }
+  });
+
+  it('goes the other way where people want a low prediction', () => {
+    const { after, before } = moved({ kind: 'linear', strength: 3 }, { direction: -1 });
+    expect(after.column('shown.a')[5]).toBe(before.column('shown.a')[5] - 3 * 0.7);
+  });
+
+  it('moves the share that responds', () => {
+    const { after, before } = moved({ kind: 'linear', strength: 3 }, { share: 0.3 });
+    let movers = 0;
+    for (let i = 0; i < N; i++) if (after.column('shown.a')[i] !== before.column('shown.a')[i]) movers++;
+    // Four standard errors of a share of 0.3 of 10,000.
+    expect(Math.abs(movers / N - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / N));
+  });
+
+  it('leaves everybody before its time', () => {
+    const { after, before } = moved({ kind: 'linear', strength: 3 }, { from: 1 });
+    expect(after.column('shown.a')).toEqual(before.column('shown.a'));
+  });
+});
+
+describe('the best response to a threshold', () => {
+  const THRESHOLD = 1 / (1 + Math.exp(-7870)); // rounds to 1: the linear scores here are near 7870
+  const GOAL = 7868;
+  const rule = { kind: 'threshold', threshold: THRESHOLD, cost: 2, gain: 3 } as const;
+  const atGoal = (frame: Frame) => ({ ...known(frame), link: () => GOAL });
+
+  it('takes who can afford it past the boundary by the shortest way, and nobody else anywhere', () => {
+    const before = population();
+    const after = population();
+    respondStrategically(after, response(rule), atGoal(after));
+    const norm = Math.hypot(THETA.a, THETA.b);
+    let movers = 0;
+    for (let i = 0; i < N; i++) {
+      const gap = GOAL - score(before, i);
+      const da = after.column('shown.a')[i] - before.column('shown.a')[i];
+      const db = after.column('shown.b')[i] - before.column('shown.b')[i];
+      if (gap < 0 || (2 * gap) / norm > 3) {
+        expect([da, db]).toEqual([0, 0]);
+        continue;
+      }
+      movers++;
+      expect(score(after, i)).toBeGreaterThan(GOAL);
+      // 1e-12 of a score near 8,000, and the rounding of features near 100.
+      expect(Math.abs(Math.hypot(da, db) - gap / norm)).toBeLessThan(2e-8);
+    }
+    expect(movers).toBeGreaterThan(500);
+  });
+});
