@@ -35,7 +35,7 @@ export function summary(
     ...eventLines(outcome, width),
     ...judgementLines(judgements, width),
     ink.dim(
-      `${end.steps} steps of ${size.toLocaleString('en-US')} individuals, ${mechanismsOf(loaded.plan)} mechanisms${off}, seed ${header.seed}`,
+      `${counted(end.steps, 'step')} of ${counted(size, 'individual')}, ${counted(mechanismsOf(loaded.plan), 'mechanism')}${off}, seed ${header.seed}`,
     ),
     ink.dim(`trace ${end.hash}`),
     ...(folder === null ? [] : [ink.dim(`written to ${folder}`)]),
@@ -114,7 +114,9 @@ function judgementLines(judgements: readonly Judgement[], width: number): string
   const failed = judgements.filter(({ holds }) => !holds).length;
   const head =
     failed === 0
-      ? `Expectations: all ${judgements.length} hold`
+      ? judgements.length === 1
+        ? 'Expectations: the one there is holds'
+        : `Expectations: all ${judgements.length} hold`
       : `Expectations: ${failed} of ${judgements.length} fail`;
   return [ink.bold(head), ...judgements.flatMap((judgement) => judgementText(judgement, width)), ''];
 }
@@ -139,3 +141,5 @@ export function cameOut({ left, relation, right, tolerance }: Judgement): string
     ? `${precise(left)}, expected ${precise(right)} ± ${precise(tolerance)}`
     : `${precise(left)} ${relation} ${precise(right)}`;
 }
+
+const counted = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;

@@ -24,7 +24,12 @@ function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
       return issue.keys.map((key) =>
         problem([...path, key], `unknown key \`${key}\``, {
           atKey: true,
-          expected: known.length > 0 ? `one of ${known.join(', ')}` : null,
+          // YAML ends a value at a comma inside braces: what follows looks like a key.
+          expected: /[()]/.test(key)
+            ? 'quotes around a formula that holds a comma inside { }'
+            : known.length > 0
+              ? `one of ${known.join(', ')}`
+              : null,
           nearest: nearest(key, known),
         }),
       );

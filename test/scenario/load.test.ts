@@ -52,6 +52,14 @@ describe('diagnostics', () => {
     expect(first.line).toBe(place(EVERYTHING, 'score > 0.5').line);
   });
 
+  it('tell what a comma inside braces does', async () => {
+    const text = EVERYTHING.replace(
+      'probability: sigmoid(0.1 * (income - 50) - 3 * (debt - 0.4))',
+      'probability: max(0, 0.1)',
+    );
+    expect((await wrong(text))[0]).toMatchObject({ expected: expect.stringContaining('quotes') });
+  });
+
   it('name fields that need each other in a circle', async () => {
     const text = EVERYTHING.replace('debt: beta(2, 3)', 'debt: late + 1').replace('late: poisson(2)', 'late: debt');
     expect((await wrong(text)).map(({ message }) => message).join()).toMatch(/circle|each other/);
