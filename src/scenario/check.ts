@@ -14,6 +14,10 @@ export function checkShape(data: unknown): Checked {
   return { scenario: null, problems: result.error.issues.flatMap((issue) => explain(issue, [], data)) };
 }
 
+/** YAML ends a value at a comma inside braces: what follows looks like a key. */
+const isTornFormula = (key: string): boolean => /[()]/.test(key);
+const TORN = 'quotes around a formula that holds a comma inside { }';
+
 type Issue = z.core.$ZodIssue;
 
 function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
@@ -24,12 +28,7 @@ function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
       return issue.keys.map((key) =>
         problem([...path, key], `unknown key \`${key}\``, {
           atKey: true,
-          // YAML ends a value at a comma inside braces: what follows looks like a key.
-          expected: /[()]/.test(key)
-            ? 'quotes around a formula that holds a comma inside { }'
-            : known.length > 0
-              ? `one of ${known.join(', ')}`
-              : null,
+          expected: isTornFormula(key) ? TORN : known.length > 0 ? `one of ${known.join(', ')}` : null,
           nearest: nearest(key, known),
         }),
       );
@@ -76,7 +75,9 @@ function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
       return [
         problem(path, `\`${String(path.at(-1))}\` cannot be a name here`, {
           atKey: true,
-          expected: issue.issues[0]?.message ?? 'a name of letters, digits and underscores',
+          expected: isTornFormula(String(path.at(-1)))
+            ? TORN
+            : (issue.issues[0]?.message ?? 'a name of letters, digits and underscores'),
         }),
       ];
     default:

@@ -569,7 +569,7 @@ class ScenarioCompiler {
       model,
       fields,
       direction: wants === 'high' ? 1 : -1,
-      layer: spec.moves,
+      layer: spec.moves === 'shown' ? 'shown' : 'true',
       memory: spec.memory,
       rule:
         threshold === undefined

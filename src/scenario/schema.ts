@@ -162,8 +162,9 @@ const respond = z.strictObject({
     .enum(['before', 'after'])
     .default('before')
     .describe('Before the prediction, or after the outcome (carried on).'),
+  // YAML reads a bare `true` as the boolean: both are taken.
   moves: z
-    .enum(['shown', 'true'])
+    .union([z.enum(['shown', 'true']), z.literal(true)])
     .default('shown')
     .describe('Gaming moves what is shown; improvement moves what is true.'),
   memory: z.number().gt(0).max(1).default(1).describe('Share of the way to the response each step; 1 is at once.'),
