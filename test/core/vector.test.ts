@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { allFinite, dot, linearCombination } from '../../src/core/vector.js';
+
+describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
+  const column = (k: number) => Float64Array.from({ length: n + 2 }, (_, i) => (i + 1) * (k + 1) - 3);
+
+  it('dot sums products, from a start in the second column', () => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += column(0)[i] * column(1)[i + 2];
+    expect(dot(column(0), column(1), n, 2)).toBe(sum);
+  });
+
+  it.each([0, 1, 4, 6])('linearCombination of %i columns', (d) => {
+    const columns = Array.from({ length: d }, (_, k) => column(k));
+    const coefficients = columns.map((_, k) => k - 1.5);
+    const out = new Float64Array(n + 1).fill(7);
+    linearCombination(2, coefficients, columns, out, n, 1);
+    for (let i = 0; i < n; i++) expect(out[i]).toBe(columns.reduce((s, c, k) => s + coefficients[k] * c[i + 1], 2));
+    // Nothing is written behind the rows.
+    expect(out[n]).toBe(7);
+  });
+});
+
+it('allFinite', () => {
+  expect(allFinite(Float64Array.of(1, -2))).toBe(true);
+  expect(allFinite(Float64Array.of(1, Number.NaN))).toBe(false);
+  expect(allFinite(Float64Array.of(Number.POSITIVE_INFINITY))).toBe(false);
+});
