@@ -1,7 +1,18 @@
-/** Colours, where a person looks: none in a pipe or with NO_COLOR. */
-import colours from 'picocolors';
+/** Colours, where a person looks: none in a pipe or with NO_COLOR, also where a CI server says it could show them. */
+import { createColors } from 'picocolors';
 
-export const ink = colours;
+/** FORCE_COLOR says yes where nobody seems to look; NO_COLOR and a dumb terminal say no to everything. */
+function isColourful(stream: { readonly isTTY?: boolean }): boolean {
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+  if (NO_COLOR || TERM === 'dumb') return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0';
+  return stream.isTTY === true;
+}
+
+/** For what goes to the standard output. */
+export const ink = createColors(isColourful(process.stdout));
+/** For what goes to the standard error. */
+export const errorInk = createColors(isColourful(process.stderr));
 
 /** A number for people: four digits that count. */
 export function figure(x: number | null | undefined): string {

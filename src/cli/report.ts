@@ -1,19 +1,19 @@
 /** What a person, or a program, is told when a command cannot do its work. */
 import { ScenarioError } from '../scenario/diagnostic.js';
 import { EXIT } from './exit.js';
-import { ink } from './ink.js';
+import { errorInk, ink } from './ink.js';
 
 /** Prints the error and returns the exit code. */
 export function report(error: unknown, asJson: boolean): number {
   if (error instanceof ScenarioError) {
     if (asJson) print(JSON.stringify({ ok: false, diagnostics: error.diagnostics }));
-    else for (const diagnostic of error.diagnostics) process.stderr.write(`${diagnosticText(diagnostic)}\n`);
+    else for (const diagnostic of error.diagnostics) process.stderr.write(`${diagnosticText(diagnostic, errorInk)}\n`);
     return EXIT.usage;
   }
   const { code, message } = error as NodeJS.ErrnoException;
   const isSystem = typeof code === 'string' && /^E[A-Z]+$/.test(code);
   if (asJson) print(JSON.stringify({ ok: false, error: message }));
-  else process.stderr.write(`${ink.red('error')}: ${message}\n`);
+  else process.stderr.write(`${errorInk.red('error')}: ${message}\n`);
   return isSystem || error instanceof UsageError ? EXIT.usage : EXIT.run;
 }
 
@@ -27,17 +27,13 @@ export const print = (line: string): void => {
 };
 
 /** `file:line:column: message`, with what was expected and the nearest word on lines of their own. */
-export function diagnosticText({
-  column,
-  expected,
-  file,
-  line,
-  message,
-  nearest,
-}: ScenarioError['diagnostics'][number]): string {
+export function diagnosticText(
+  { column, expected, file, line, message, nearest }: ScenarioError['diagnostics'][number],
+  colours = ink,
+): string {
   return [
-    `${ink.bold(`${file}:${line}:${column}`)}: ${message}`,
+    `${colours.bold(`${file}:${line}:${column}`)}: ${message}`,
     ...(expected === null ? [] : [`  expected ${expected}`]),
-    ...(nearest === null ? [] : [`  did you mean ${ink.cyan(nearest)}?`]),
+    ...(nearest === null ? [] : [`  did you mean ${colours.cyan(nearest)}?`]),
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { loadScenario } from '../scenario/load.js';
 import { createApp } from '../server/app.js';
 import { listen } from '../server/listen.js';
 import { DEFAULT_SCENARIO } from './gallery.js';
-import { ink } from './ink.js';
+import { errorInk, ink } from './ink.js';
 import { print, UsageError } from './report.js';
 
 export interface ServeFlags {
@@ -20,7 +20,8 @@ export async function serveVerb(file: string | undefined, { data, host, port }: 
   const wanted = port ?? portFromEnvironment(process.env.PORT);
   const loaded = await loadScenario(path, data === undefined ? {} : { data });
   const app = createApp(loaded, {
-    report: (error) => process.stderr.write(`${ink.red('error')}: ${error instanceof Error ? error.message : error}\n`),
+    report: (error) =>
+      process.stderr.write(`${errorInk.red('error')}: ${error instanceof Error ? error.message : error}\n`),
   });
   const listening = await listen(app, host, wanted);
   const shown = host.includes(':') ? `[${host}]` : host;

@@ -13,10 +13,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const driftloop = (...args: string[]) => {
-  const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], { encoding: 'utf8' });
+const driftloop = (...args: string[]) => driftloopIn({}, ...args);
+
+/** With other values in its environment; an empty one is as good as none. */
+function driftloopIn(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env;
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], {
+    encoding: 'utf8',
+    env: { ...inherited, ...environment },
+  });
   return { status, stdout, stderr };
-};
+}
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -56,6 +63,19 @@ describe('run', () => {
     expect(stdout).toContain('The gap: the lab promised accuracy');
     expect(stdout).not.toContain('\u001b[');
     expect(stdout.indexOf('The gap')).toBeLessThan(stdout.indexOf('What happened'));
+  });
+
+  it.each([
+    [{ CI: 'true' }, false],
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+    [{ FORCE_COLOR: '1', TERM: 'dumb' }, false],
+  ])('in a pipe with %o: colours %s', (environment, coloured) => {
+    const told = driftloopIn({ TERM: 'xterm', ...environment }, 'run', good());
+    expect(told.stdout.includes('\u001b[')).toBe(coloured);
+    const wrong = driftloopIn({ TERM: 'xterm', ...environment }, 'run', 'absent.yaml');
+    expect(wrong.stderr.includes('\u001b[')).toBe(coloured);
   });
 
   it('ends with 1 where an expectation fails, and says what came', () => {
