@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly without?: readonly string[];
   /** The name that every record carries where this run is the twin of another. */
   readonly twin?: string;
+  /** Called after each step, before its record is handed out: it may look at the world, and must leave it as it is. */
+  readonly look?: (world: World) => void;
   /** Whether to hash the trace. Default true; studies of many small runs do without. */
   readonly hash?: boolean;
 }
@@ -30,16 +32,19 @@ export interface RunOptions {
 /**
  * Runs a plan. Whoever pulls sets the pace: pausing is not pulling.
  *
- * Record ids count from 0. The hash is SHA-256 over the lines of the trace (JSON, each ended by a newline) before `end`.
+ * Record ids count from 0. The events of a step come before its record, so that who has a step's record has all of it.
+ * The hash is SHA-256 over the lines of the trace (JSON, each ended by a newline) before `end`; the header counts without
+ * its interventions, so that a run that was touched has the same hash as its replay (each is in the trace as an event).
  */
 export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, void, undefined> {
-  const { interventions = [], replicate = 0, seed, twin } = options;
+  const { interventions = [], look, replicate = 0, seed, twin } = options;
   const digest = options.hash === false ? null : sha256.create();
   let id = 0;
   const numbered = <R extends { type: string }>(record: R): R & { id: number } => {
     const { type, ...rest } = record;
     const full = { type, id: id++, ...(twin === undefined ? {} : { twin }), ...rest } as unknown as R & { id: number };
-    digest?.update(utf8ToBytes(`${JSON.stringify(full)}\n`));
+    const hashed = type === 'header' ? { ...full, interventions: [] } : full;
+    digest?.update(utf8ToBytes(`${JSON.stringify(hashed)}\n`));
     return full;
   };
   const events = function* (t: number): Generator<TraceRecord> {
@@ -77,8 +82,10 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
         message: describe(hand),
       });
     }
-    yield numbered({ type: 'step' as const, ...step(world, t) }) satisfies StepRecord;
+    const record = step(world, t);
+    look?.(world);
     yield* events(t);
+    yield numbered({ type: 'step' as const, ...record }) satisfies StepRecord;
   }
   const status: EndRecord['status'] = world.diverged ? 'diverged' : t < plan.steps ? 'stopped' : 'complete';
   const hash = digest === null ? '' : bytesToHex(digest.digest());

@@ -110,15 +110,16 @@ function compiled(file: string, tree: Located, scenario: Scenario, table: TableD
   const { plan, problems } = compileScenario(scenario, table);
   if (plan === null) throw located(tree, problems);
   const again = (next: Located) => compiled(file, next, shape(next), table);
-  return {
+  const self: LoadedScenario = {
     file,
     scenario,
     plan,
     readers: readersOf(partsOf(scenario, plan)),
     without: plan.mechanisms.filter((m) => m.off).map((m) => m.id),
     with: (set) => again(override(tree, set)),
-    switchedOff: (off) => again(override(tree, offOverrides(tree, off))),
+    switchedOff: (off) => (off.length === 0 ? self : again(override(tree, offOverrides(tree, off)))),
   };
+  return self;
 }
 
 const partsOf = (scenario: Scenario, plan: Plan): Parts => ({

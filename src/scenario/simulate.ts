@@ -35,18 +35,19 @@ export async function* simulate(
 /** The synchronous run of a loaded scenario. */
 export function runOf(
   loaded: LoadedScenario,
-  options: SimulateOptions & { name?: string } = {},
+  options: SimulateOptions & { name?: string; off?: readonly string[] } = {},
 ): Generator<TraceRecord> {
-  const { name, twin: _twin, ...rest } = options;
-  let current = loaded;
-  return run(loaded.plan, {
+  const { name, off = [], twin: _twin, ...rest } = options;
+  let current = loaded.switchedOff(off);
+  const { plan, without } = current;
+  return run(plan, {
     ...rest,
     seed: options.seed ?? loaded.scenario.seed,
-    scenario: loaded.scenario,
-    without: loaded.without,
-    // A hand stays on the world: later ones come on top of it.
+    scenario: current.scenario,
+    without,
+    // A hand stays on the world: later ones come on top of it, and what a twin does without stays off.
     replan: (set) => {
-      current = current.with(set);
+      current = current.with(set).switchedOff(off);
       return current.plan;
     },
     ...(name === undefined ? {} : { twin: name }),
@@ -54,8 +55,9 @@ export function runOf(
 }
 
 function twinOf(loaded: LoadedScenario, twin: 'feedback' | readonly string[], options: SimulateOptions) {
+  const { look: _look, ...rest } = options;
   const off = twin === 'feedback' ? FEEDBACK : twin;
-  return runOf(loaded.switchedOff(off), { ...options, name: twin === 'feedback' ? 'feedback' : off.join(', ') });
+  return runOf(loaded, { ...rest, off, name: twin === 'feedback' ? 'feedback' : off.join(', ') });
 }
 
 /** The records of a run up to and with its next one of a type. */

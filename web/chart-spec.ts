@@ -1,0 +1,54 @@
+/** What a time chart draws: the same for the page, for SVG and PNG, and for the file that stands alone. */
+
+/** Decides colour, width and dash, the same in every chart; `slice` and `policy` take the colours of a scale. */
+export type SeriesKind = 'lab' | 'observed' | 'actual' | 'twin' | 'theory' | 'slice' | 'policy';
+
+export interface ChartSeries {
+  /** Unique within the chart. */
+  readonly key: string;
+  readonly label: string;
+  readonly kind: SeriesKind;
+  /** A number of each step from 0; NaN where it does not exist. */
+  readonly values: Float64Array;
+  /** Place in the scale of colours, for `slice` and `policy`. */
+  readonly index?: number;
+}
+
+/** Between two series, such as the 10 % and the 90 % quantile over seeds. */
+export interface ChartBand {
+  readonly label: string;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly kind: SeriesKind;
+  readonly index?: number;
+}
+
+/** Something that happened, drawn as a mark that explains itself when pointed at or focused. */
+export interface ChartMark {
+  readonly t: number;
+  readonly kind: 'drift' | 'sense' | 'respond' | 'collect' | 'deploy' | 'hand' | 'note' | 'story';
+  /** A few words, for where there is room. */
+  readonly label: string;
+  /** A sentence or two. */
+  readonly text: string;
+}
+
+export interface ChartSpec {
+  /** Also the chart's accessible name. */
+  readonly title: string;
+  /** Of the vertical axis: `share of decisions that are right`. */
+  readonly unit: string;
+  /** Length of the horizontal axis, whatever has come so far. */
+  readonly steps: number;
+  readonly series: readonly ChartSeries[];
+  readonly bands?: readonly ChartBand[];
+  readonly marks?: readonly ChartMark[];
+  /** Spans with a name, such as "before the first retraining". */
+  readonly shades?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
+  /** The step that is looked at, shared by all charts; null is none. */
+  readonly cursor: number | null;
+  /** Fixes the vertical axis, so that small multiples can be compared. Default: what the series need. */
+  readonly domain?: readonly [number, number];
+  /** Without marks' words, end labels and axis titles: a small multiple. */
+  readonly small?: boolean;
+}
