@@ -13,7 +13,8 @@ const TARGET = '<= 2';
 
 export async function cLoop(): Promise<Row[]> {
   const loaded = await loadScenario(join(ROOT, 'scenarios/feedback/strategic-credit.yaml'), {
-    set: { 'population.size': SIZE },
+    // The C loop draws everybody anew at each step, and its people react at once.
+    set: { 'population.size': SIZE, 'population.turnover': 1, 'respond.gaming.memory': 1 },
   });
   const { steps } = loaded.plan;
   let accuracy = 0;
