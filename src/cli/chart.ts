@@ -1,5 +1,5 @@
 /** Small charts of series in the terminal: told apart by their marks, so that colour is not needed. */
-import { figure } from './ink.js';
+import { figure } from '../study/words.js';
 
 export interface Line {
   readonly name: string;

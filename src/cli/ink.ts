@@ -14,20 +14,6 @@ export const ink = createColors(isColourful(process.stdout));
 /** For what goes to the standard error. */
 export const errorInk = createColors(isColourful(process.stderr));
 
-/** A number for people: four digits that count. */
-export function figure(x: number | null | undefined): string {
-  if (x === null || x === undefined || !Number.isFinite(x)) return '-';
-  if (Number.isInteger(x) && Math.abs(x) < 1e9) return x.toLocaleString('en-US');
-  const size = Math.abs(x);
-  if (size >= 1e6 || (size < 1e-3 && size > 0)) return x.toExponential(2);
-  return size >= 1000
-    ? Math.round(x).toLocaleString('en-US')
-    : x
-        .toPrecision(4)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
-}
-
 /** Breaks a text into lines of at most `width` characters. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -2,11 +2,10 @@
 import { mechanismsOf } from '../loop/plan.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import type { Judgement } from '../study/judge.js';
+import { figure, gapWords, type Sentence } from '../study/words.js';
 import { chart, type Line } from './chart.js';
-import { figure, ink, terminalWidth, wrap } from './ink.js';
+import { ink, terminalWidth, wrap } from './ink.js';
 import type { Outcome } from './run.js';
-
-const LABEL: Readonly<Record<string, string>> = { accuracy: 'accuracy', rmse: 'RMSE' };
 
 export function summary(
   loaded: LoadedScenario,
@@ -16,7 +15,6 @@ export function summary(
 ): string[] {
   const width = terminalWidth();
   const { end, header } = outcome;
-  const metric = LABEL[header.primary.metric] ?? header.primary.metric;
   const size = loaded.plan.population.size;
   const about = loaded.scenario.about === undefined ? [] : [...wrap(loaded.scenario.about, width - 2), ''];
   const off = header.without.length === 0 ? '' : `, without ${header.without.join(', ')}`;
@@ -24,7 +22,7 @@ export function summary(
     '',
     ink.bold(loaded.scenario.name),
     ...about,
-    ...gap(outcome, metric),
+    ...gap(outcome),
     '',
     ...chart(linesOf(outcome), width, 11),
     `  ${linesOf(outcome)
@@ -42,26 +40,30 @@ export function summary(
   ];
 }
 
-/** The gap, in words. */
-function gap({ end, lab, last, series, header }: Outcome, metric: string): string[] {
-  const key = header.primary.metric;
-  const promised = lab[key] ?? null;
-  const got = last.actual[key] ?? null;
-  const seen = series.observed.findLast((v) => v !== null) ?? null;
+/** The gap, in words: the page says the same. */
+function gap({ end, lab, last, series, header }: Outcome): string[] {
+  const { metric } = header.primary;
   const cut =
     end.status === 'complete' ? '' : `, where the run ${end.status === 'diverged' ? 'diverged' : 'was stopped'}`;
-  const lines = [
-    `${ink.bold('The gap')}: the lab promised ${metric} ${figure(promised)}; at step ${last.t}${cut} it is actually ${ink.bold(figure(got))}.`,
+  const sentences = gapWords({
+    metric,
+    promised: lab[metric] ?? null,
+    actual: last.actual[metric] ?? null,
+    observed: series.observed.findLast((v) => v !== null) ?? null,
+    ...(series.twin.length > 0 ? { twin: series.twin.findLast((v) => v !== null) ?? null } : {}),
+  });
+  return [
+    `${ink.bold('The gap')} at step ${last.t}${cut}`,
+    ...sentences.map(({ about, after, before, figure }) => `  ${before}${COLOURS[about](figure)}${after}`),
   ];
-  if (seen !== null && got !== null)
-    lines.push(
-      `The dashboard says ${figure(seen)}: ${Math.abs(seen - got) < 0.005 * Math.max(1, Math.abs(got)) ? 'close to the truth' : `${figure(Math.abs(seen - got))} off the truth`}.`,
-    );
-  if (series.observed.every((v) => v === null)) lines.push('The dashboard says nothing: no label has arrived.');
-  if (series.twin.length > 0)
-    lines.push(`Without feedback (the twin) it would be ${figure(series.twin.findLast((v) => v !== null))}.`);
-  return lines;
 }
+
+const COLOURS: Readonly<Record<Sentence['about'], (text: string) => string>> = {
+  lab: ink.blue,
+  actual: (text) => ink.bold(ink.red(text)),
+  observed: ink.yellow,
+  twin: ink.gray,
+};
 
 const linesOf = ({ series }: Outcome): Line[] => [
   ...(series.twin.length > 0 ? [{ name: 'twin (no feedback)', values: series.twin, mark: '~', colour: ink.gray }] : []),

@@ -60,7 +60,9 @@ describe('run', () => {
   it('tells a person about the gap first, without colours or a progress bar in a pipe', () => {
     const { stderr, stdout } = driftloop('run', good());
     expect(stderr).toBe('');
-    expect(stdout).toContain('The gap: the lab promised accuracy');
+    expect(stdout).toMatch(
+      /The gap at step 19\n {2}In the lab \d+\.\d % of decisions were right\.\n {2}In the field \d+/,
+    );
     expect(stdout).not.toContain('\u001b[');
     expect(stdout.indexOf('The gap')).toBeLessThan(stdout.indexOf('What happened'));
   });
