@@ -1,107 +1,156 @@
-/** The page: a scenario that runs, and the gap between what the lab promised and what is. */
-import { select } from 'd3';
-import { Chart, shortName } from './chart.js';
-import { Run } from './run.js';
-import { RecordStream, type StreamState } from './stream.js';
-import { gap, type Sentence } from './words.js';
+/** The page: which view the address asks for, and the frame around it. */
 
-const element = <E extends Element>(id: string): E => {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`the page has no #${id}`);
-  return found as unknown as E;
-};
+import { createRun, dropRun, RefusedError } from './api.js';
+import { ChallengeView } from './challenge.js';
+import { CompareView } from './compare.js';
+import { h } from './dom.js';
+import { GalleryView } from './gallery.js';
+import type { Recording } from './player.js';
+import { RunPage } from './run-page.js';
+import { type PageState, readState, writeState } from './state.js';
+import { themeButton } from './theme.js';
 
-const play = element<HTMLButtonElement>('play');
-const again = element<HTMLButtonElement>('again');
-const speed = element<HTMLSelectElement>('speed');
-const chart = new Chart(element<SVGSVGElement>('chart'));
-
-const STATES: Readonly<Record<StreamState, string>> = {
-  live: '',
-  waiting: 'Connecting …',
-  paused: 'Paused.',
-  ended: 'The run has ended.',
-  failed: 'The connection was lost, and the run with it. Start again.',
-};
-
-let run = new Run();
-let asked = false;
-
-/** At most once a frame, however many records come. */
-function redraw(): void {
-  if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => {
-    asked = false;
-    draw();
-  });
+interface View {
+  destroy(): void;
 }
 
-function draw(): void {
-  const { header } = run;
-  if (header === null) return;
-  document.title = `${header.name} · driftloop`;
-  element('name').textContent = header.name;
-  element('about').textContent = (header.scenario as { about?: string } | null)?.about ?? '';
-  if (run.t >= 0) {
-    const said = gap(run);
-    sentence('promised', said.promised);
-    sentence('actually', said.actually);
-    sentence('dashboard', said.dashboard);
-    element('step').textContent = `Step ${run.t + 1} of ${header.steps}`;
-  }
-  element('caption').textContent =
-    `The ${run.metric} of each step: what the deployed version promised in the lab, what the dashboard observes, what ` +
-    'actually is, and what would be with no feedback: the same draws, and nobody who reacts. ' +
-    'Triangles: a new version is deployed.';
-  chart.draw(run);
-  select(element<HTMLOListElement>('events'))
-    .selectAll('li')
-    .data(run.events)
-    .join((enter) => {
-      const item = enter.append('li');
-      item.append('span').text(({ t }) => (t < 0 ? 'in the lab' : `step ${t}`));
-      item.append('div').text(({ message, name }) => `${shortName(name)}: ${message}`);
-      return item;
+const main = document.getElementById('main') as HTMLElement;
+const nav = document.getElementById('nav') as HTMLElement;
+const tools = document.getElementById('tools') as HTMLElement;
+
+let state = readState(location.hash);
+let view: View | null = null;
+
+/** A run that was written into this very file. */
+function recording(): Recording | null {
+  const element = document.getElementById('driftloop-trace');
+  return element === null ? null : (JSON.parse(element.textContent ?? 'null') as Recording | null);
+}
+
+const recorded = recording();
+
+function show(): void {
+  view?.destroy();
+  view = null;
+  main.replaceChildren();
+  drawNav();
+  if (recorded !== null) {
+    const page = runPage();
+    page.replay(recorded);
+    view = page;
+  } else if (state.view === 'gallery') {
+    const gallery = new GalleryView(main, {
+      open: (scenario) => go({ ...readState(''), view: 'run', scenario }),
+      openText: (text) => go({ ...readState(''), view: 'run', text }),
     });
+    document.title = 'driftloop';
+    void gallery.show();
+    view = gallery;
+  } else if (state.view === 'run') {
+    const page = runPage();
+    page.start();
+    view = page;
+  } else void studies(state.view);
 }
 
-function sentence(id: string, { after, before, figure }: Sentence): void {
-  const bold = document.createElement('b');
-  bold.textContent = figure;
-  element(id).replaceChildren(before, bold, after);
+function runPage(): RunPage {
+  const page = new RunPage(
+    main,
+    {
+      state: (change) => put({ ...state, ...change }),
+      link: (change) => new URL(writeState({ ...state, view: 'run', ...change }), location.href).href,
+      go: (to) => go({ ...state, view: to }),
+    },
+    state,
+  );
+  tools.replaceChildren(
+    h('button', { type: 'button', id: 'keys', title: 'Key: ?', onclick: () => page.help() }, 'Keys'),
+    themeButton(),
+  );
+  return page;
 }
 
-const stream = new RecordStream(
-  {
-    record(record) {
-      run.take(record);
-      redraw();
-    },
-    state(state) {
-      const running = state === 'live' || state === 'waiting';
-      play.textContent = running ? 'Pause' : 'Go on';
-      play.disabled = state === 'ended' || state === 'failed';
-      const status = element('state');
-      status.textContent = state === 'ended' && run.diverged ? 'The run has diverged, and ended.' : STATES[state];
-      status.classList.toggle('failed', state === 'failed');
-    },
-  },
-  Number(speed.value),
-);
+/** Compare and challenge: studies of many runs of the scenario that was looked at. */
+async function studies(which: 'compare' | 'challenge'): Promise<void> {
+  const asked = state;
+  main.replaceChildren(h('p', { class: 'quiet' }, 'Loading …'));
+  const base = {
+    ...(state.text === '' ? { scenario: state.scenario } : { text: state.text }),
+    ...(state.seed === null ? {} : { seed: state.seed }),
+    set: state.set,
+    off: state.off,
+  };
+  try {
+    // What there is to compare is known from a run that never begins.
+    const { facts, id } = await createRun({ ...base, twin: false, until: 0 });
+    dropRun(id);
+    if (asked !== state) return;
+    const context = { request: { ...base, seed: state.seed ?? facts.seed }, facts };
+    document.title = `${which === 'compare' ? 'Compare' : 'Challenge'}: ${facts.name} · driftloop`;
+    main.replaceChildren();
+    if (which === 'compare') {
+      const page = new CompareView(main, { onState: (compare) => put({ ...state, compare: JSON.stringify(compare) }) });
+      page.open(context, parsed(state.compare));
+      view = page;
+    } else {
+      const page = new ChallengeView(main, {});
+      page.open(context);
+      view = page;
+    }
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    main.replaceChildren(h('p', { class: 'problem', role: 'alert' }, error.message));
+  }
+}
 
-play.addEventListener('click', () => {
-  if (stream.state === 'paused') stream.play();
-  else stream.pause();
+function parsed(text: string): ReturnType<typeof JSON.parse> | undefined {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const TABS: readonly (readonly [PageState['view'], string])[] = [
+  ['gallery', 'Gallery'],
+  ['run', 'Run'],
+  ['compare', 'Compare'],
+  ['challenge', 'Challenge'],
+];
+
+function drawNav(): void {
+  tools.replaceChildren(themeButton());
+  nav.replaceChildren(
+    ...(recorded === null ? TABS : []).map(([name, text]) =>
+      h(
+        'a',
+        { href: writeState({ ...state, view: name }), ...(state.view === name ? { 'aria-current': 'page' } : {}) },
+        text,
+      ),
+    ),
+  );
+}
+
+function go(next: PageState): void {
+  location.hash = writeState(next);
+}
+
+/** Keeps the address up to date without a step in the browser's history. */
+function put(next: PageState): void {
+  state = next;
+  if (recorded === null) history.replaceState(null, '', writeState(next));
+  drawLinks();
+}
+
+/** The tabs lead to the other views of what is looked at now. */
+function drawLinks(): void {
+  for (const [k, [name]] of TABS.entries()) nav.children[k]?.setAttribute('href', writeState({ ...state, view: name }));
+}
+
+addEventListener('hashchange', () => {
+  state = readState(location.hash);
+  show();
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
 });
-again.addEventListener('click', () => {
-  stream.reset();
-  run = new Run();
-  stream.play();
-});
-speed.addEventListener('change', () => {
-  stream.speed = Number(speed.value);
-  if (stream.state === 'live' || stream.state === 'waiting') stream.play();
-});
-new ResizeObserver(redraw).observe(element('chart'));
-stream.play();
+show();

@@ -1,67 +1,46 @@
-/** The stream of records from the server: it can be paused (by not pulling) and goes on where it was. */
+/** The events of a run as the server sends them. The browser comes back by itself; no record is taken twice. */
 import type { TraceRecord } from '../src/loop/trace.js';
+import type { RunStatus, ViewFrame } from '../src/server/protocol.js';
 
-export interface Listener {
+export interface StreamListener {
   record(record: TraceRecord): void;
-  /** `live`, `waiting` (the connection is being made), `paused`, `ended`, or `failed`. */
-  state(state: StreamState): void;
+  frame(frame: ViewFrame): void;
+  status(status: RunStatus): void;
+  /** The connection is there, is being made again, or is lost for good. */
+  connection(state: 'open' | 'waiting' | 'lost'): void;
 }
 
-export type StreamState = 'live' | 'waiting' | 'paused' | 'ended' | 'failed';
+/** How often in a row the connection may fail before it is given up. */
+const TRIES = 5;
 
-export class RecordStream {
-  private source: EventSource | null = null;
+export class RunStream {
+  private readonly source: EventSource;
   private last = -1;
-  private ends = 0;
-  state: StreamState = 'paused';
+  private failures = 0;
 
-  constructor(
-    private readonly listener: Listener,
-    public speed: number,
-  ) {}
-
-  /** Goes on after the last record that came. */
-  play(): void {
-    this.source?.close();
-    const source = new EventSource(`api/events?after=${this.last}&speed=${this.speed}`);
-    this.source = source;
-    this.enter('waiting');
-    source.onopen = () => this.enter('live');
-    source.onmessage = ({ data, lastEventId }) => {
-      const id = Number(lastEventId);
-      // After a reconnection the browser names the last record it has; none may come twice.
-      if (id <= this.last) return;
-      this.last = id;
-      const record = JSON.parse(data) as TraceRecord;
-      this.listener.record(record);
-      if (record.type === 'end' && ++this.ends === 2) this.stop('ended');
+  constructor(id: string, listener: StreamListener) {
+    this.source = new EventSource(`api/runs/${id}/events?view=1`);
+    this.source.onopen = () => {
+      this.failures = 0;
+      listener.connection('open');
     };
-    source.addEventListener('failed', () => this.stop('failed'));
-    source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) this.stop('failed');
-      else this.enter('waiting');
+    this.source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
+      const number = Number(lastEventId);
+      if (number <= this.last) return;
+      this.last = number;
+      listener.record(JSON.parse(data) as TraceRecord);
+    };
+    this.source.addEventListener('view', ({ data }: MessageEvent<string>) => listener.frame(JSON.parse(data)));
+    this.source.addEventListener('status', ({ data }: MessageEvent<string>) => listener.status(JSON.parse(data)));
+    this.source.onerror = () => {
+      this.failures++;
+      const isLost = this.source.readyState === EventSource.CLOSED || this.failures >= TRIES;
+      if (isLost) this.close();
+      listener.connection(isLost ? 'lost' : 'waiting');
     };
   }
 
-  pause(): void {
-    this.stop('paused');
-  }
-
-  /** Forgets what came. */
-  reset(): void {
-    this.stop('paused');
-    this.last = -1;
-    this.ends = 0;
-  }
-
-  private stop(state: StreamState): void {
-    this.source?.close();
-    this.source = null;
-    this.enter(state);
-  }
-
-  private enter(state: StreamState): void {
-    this.state = state;
-    this.listener.state(state);
+  close(): void {
+    this.source.close();
   }
 }

@@ -1,0 +1,250 @@
+/** Hands on the world: knobs, mechanisms as switches, the retraining policy, and the run's seed. */
+import type { Intervention } from '../src/loop/trace.js';
+import type { RunFacts, Scalar } from '../src/server/protocol.js';
+import { h, say } from './dom.js';
+import { number } from './numbers.js';
+
+export interface HandsHooks {
+  set(set: Readonly<Record<string, Scalar>>): void;
+  retrain(): void;
+  restart(change: { seed?: number }): void;
+}
+
+/** What the hands show: the run's facts, the hands so far, and the step that is looked at. */
+export interface HandsState {
+  readonly facts: RunFacts;
+  readonly hands: readonly Intervention[];
+  readonly at: number;
+  readonly isRecording: boolean;
+}
+
+type Update = (state: HandsState) => void;
+
+export class Hands {
+  private updates: Update[] = [];
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly hooks: HandsHooks,
+  ) {}
+
+  /** Builds the controls of a run. */
+  open(facts: RunFacts, isRecording: boolean): void {
+    this.updates = [];
+    const groups = [
+      this.knobs(facts),
+      this.mechanisms(facts),
+      this.policy(facts),
+      isRecording ? null : this.run(facts),
+    ].filter((group) => group !== null);
+    const note = isRecording
+      ? h(
+          'p',
+          { class: 'quiet small' },
+          'This run has ended and lies in a file: it can be looked at from all sides. To change it, run the scenario with driftloop.',
+        )
+      : null;
+    const set = h(
+      'fieldset',
+      { disabled: isRecording, class: 'plain' },
+      h('legend', { class: 'hidden' }, 'Hands on the world'),
+      ...groups,
+    );
+    this.host.replaceChildren(h('h2', {}, 'Hands'), ...(note === null ? [] : [note]), set);
+  }
+
+  show(state: HandsState): void {
+    for (const update of this.updates) update(state);
+  }
+
+  private knobs({ knobs }: RunFacts): HTMLElement | null {
+    if (knobs.length === 0) return null;
+    return h('section', { class: 'group' }, ...knobs.map((knob, k) => this.knob(knob, `knob-${k}`)));
+  }
+
+  private knob(knob: RunFacts['knobs'][number], id: string): HTMLElement {
+    const { label, max, min, path } = knob;
+    const step = knob.step ?? fitting(knob);
+    const output = h('output', { for: id });
+    const input = h('input', {
+      id,
+      type: 'range',
+      min,
+      max,
+      step,
+      oninput: () => say(output, number(Number(input.value))),
+      onchange: () => this.hooks.set({ [path]: Number(input.value) }),
+    });
+    this.updates.push((state) => {
+      if (document.activeElement === input && input.matches(':active')) return;
+      const value = valueAt(state, path, knob.value);
+      if (typeof value !== 'number') return;
+      input.value = String(value);
+      say(output, number(value));
+    });
+    return h('div', { class: 'knob' }, h('label', { for: id }, label), output, input);
+  }
+
+  private mechanisms({ mechanisms }: RunFacts): HTMLElement | null {
+    if (mechanisms.length === 0) return null;
+    const items = mechanisms.map((mechanism, k) => {
+      const id = `mechanism-${k}`;
+      const state = h('span', { class: 'when' });
+      const input = h('input', {
+        id,
+        type: 'checkbox',
+        role: 'switch',
+        'aria-describedby': `${id}-about`,
+        onchange: () => this.hooks.set({ [`${mechanism.id}.off`]: !input.checked }),
+      });
+      this.updates.push((now) => {
+        const isOff = valueAt(now, `${mechanism.id}.off`, mechanism.off) === true;
+        input.checked = !isOff;
+        say(state, isOff ? 'off' : whenText(mechanism, now.at));
+      });
+      const [block, ...name] = mechanism.id.split('.');
+      return h(
+        'li',
+        { class: `mechanism ${block}` },
+        input,
+        h('label', { for: id }, h('span', { class: 'block' }, block), ' ', name.join('.')),
+        state,
+        h('p', { id: `${id}-about`, class: 'quiet small' }, mechanism.about),
+      );
+    });
+    return h('section', { class: 'group' }, h('h3', {}, 'Mechanisms'), h('ul', { class: 'plain' }, ...items));
+  }
+
+  private policy({ models, primary }: RunFacts): HTMLElement | null {
+    const model = models.find(({ name }) => name === primary.model);
+    if (model === undefined) return null;
+    const when = `${model.retrainPath}.when`;
+    const window = `${model.retrainPath}.window`;
+    const spec = model.retrain as { when?: unknown; window?: unknown };
+    return h(
+      'section',
+      { class: 'group' },
+      h('h3', {}, 'Retraining'),
+      this.choice({
+        label: 'When',
+        path: when,
+        words: { never: 'never', manual: 'by hand only', at: 'at set steps' },
+        counted: { key: 'every', before: 'every', after: 'steps', start: 20 },
+        first: spec.when,
+      }),
+      this.choice({
+        label: 'On',
+        path: window,
+        words: { all: 'all records' },
+        counted: { key: 'last', before: 'the last', after: 'steps', start: 20 },
+        first: spec.window,
+      }),
+      h('button', { type: 'button', onclick: () => this.hooks.retrain(), title: 'Key: R' }, 'Retrain now'),
+    );
+  }
+
+  /** One of some words, or a count: `never`, or `{ every: 20 }`. */
+  private choice(spec: {
+    label: string;
+    path: string;
+    words: Readonly<Record<string, string>>;
+    counted: { key: string; before: string; after: string; start: number };
+    first: unknown;
+  }): HTMLElement {
+    const { counted, first, label, path, words } = spec;
+    const id = path.replaceAll('.', '-');
+    const select = h(
+      'select',
+      { id, onchange: () => change() },
+      ...Object.entries(words).map(([value, text]) =>
+        h('option', { value, ...(value === 'at' ? { disabled: true } : {}) }, text),
+      ),
+      h('option', { value: counted.key }, `${counted.before} …`),
+    );
+    const count = h('input', {
+      type: 'number',
+      min: 1,
+      max: 100_000,
+      step: 1,
+      'aria-label': `${label}: ${counted.before} how many ${counted.after}`,
+      onchange: () => change(),
+    });
+    const change = () => {
+      const steps = Math.max(1, Math.round(Number(count.value) || counted.start));
+      this.hooks.set(select.value === counted.key ? { [`${path}.${counted.key}`]: steps } : { [path]: select.value });
+    };
+    const tail = h('span', { class: 'count' }, count, ` ${counted.after}`);
+    this.updates.push((state) => {
+      if (document.activeElement === count || document.activeElement === select) return;
+      const [kind, steps] = choiceNow(state, path, counted.key, first);
+      select.value = kind;
+      if (steps !== null || count.value === '') count.value = String(steps ?? counted.start);
+      tail.hidden = kind !== counted.key;
+    });
+    select.addEventListener('change', () => {
+      tail.hidden = select.value !== counted.key;
+    });
+    return h('div', { class: 'choice' }, h('label', { for: id }, label), select, tail);
+  }
+
+  private run({ seed }: RunFacts): HTMLElement {
+    const input = h('input', {
+      id: 'seed',
+      type: 'number',
+      min: 0,
+      step: 1,
+      value: seed,
+      onchange: () => this.hooks.restart({ seed: Math.max(0, Math.round(Number(input.value) || 0)) }),
+    });
+    return h(
+      'section',
+      { class: 'group' },
+      h('h3', {}, 'The run'),
+      h('div', { class: 'choice' }, h('label', { for: 'seed' }, 'Seed'), input),
+      h(
+        'button',
+        { type: 'button', title: 'Begin again as it was, without your hands', onclick: () => this.hooks.restart({}) },
+        'Reset',
+      ),
+    );
+  }
+}
+
+/** The value at a path after the hands up to the step that comes next. */
+function valueAt({ at, hands }: HandsState, path: string, first: Scalar | null): Scalar | null {
+  let value = first;
+  for (const hand of hands) if (hand.at <= at + 1 && hand.set?.[path] !== undefined) value = hand.set[path];
+  return value;
+}
+
+function choiceNow({ at, hands }: HandsState, path: string, key: string, first: unknown): [string, number | null] {
+  let now: [string, number | null] = kindOf(first, key);
+  for (const hand of hands) {
+    if (hand.at > at + 1) continue;
+    const counted = hand.set?.[`${path}.${key}`];
+    const word = hand.set?.[path];
+    if (typeof counted === 'number') now = [key, counted];
+    else if (typeof word === 'string') now = [word, null];
+  }
+  return now;
+}
+
+function kindOf(spec: unknown, key: string): [string, number | null] {
+  if (typeof spec === 'string') return [spec, null];
+  if (typeof spec !== 'object' || spec === null) return [key, null];
+  const count = (spec as Record<string, unknown>)[key];
+  return typeof count === 'number' ? [key, count] : [Object.keys(spec)[0] ?? key, null];
+}
+
+function whenText({ from, to }: RunFacts['mechanisms'][number], at: number): string {
+  if (at < from) return `from step ${from}`;
+  if (to !== null && at >= to) return `ended at step ${to}`;
+  return 'acting';
+}
+
+/** Whole steps where the knob counts things, else a hundredth of its range. */
+function fitting({ max, min, path, value }: RunFacts['knobs'][number]): number {
+  const counts = /\.(every|last|delay|lag|from|to|at|degree)$/.test(path);
+  const isWhole = [min, max, value ?? 0].every(Number.isInteger);
+  return counts || (isWhole && max - min >= 50) ? 1 : (max - min) / 100;
+}

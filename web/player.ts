@@ -1,0 +1,326 @@
+/**
+ * A run at hand: its records and frames, and the step that is looked at.
+ *
+ * The run itself is made elsewhere, on the server or long ago; the step that is looked at either follows its newest step or
+ * stands, or moves through what has been made already. A hand on a step of the past begins the run again from its seed up to
+ * that step: it is the same run until then, and another from there on.
+ */
+import type { Intervention, TraceRecord } from '../src/loop/trace.js';
+import type {
+  Control,
+  ControlAnswer,
+  RunFacts,
+  RunRequest,
+  RunStatus,
+  Scalar,
+  ViewFrame,
+  ViewRequest,
+} from '../src/server/protocol.js';
+import { control, createRun, dropRun, RefusedError } from './api.js';
+import { Frames } from './frames.js';
+import { RunData } from './run-data.js';
+import { RunStream } from './stream.js';
+
+export interface PlayerListener {
+  /** Something to draw has changed. */
+  changed(): void;
+  /** Another run has begun: all that is drawn is out of date. */
+  began(facts: RunFacts): void;
+  /** Something could not be done; null takes an earlier message away. */
+  problem(message: string | null): void;
+}
+
+export interface Recording {
+  readonly facts: RunFacts;
+  readonly records: readonly TraceRecord[];
+  readonly frames: readonly ViewFrame[];
+}
+
+export class Player {
+  data = new RunData();
+  readonly frames = new Frames();
+  facts: RunFacts | null = null;
+  /** The hands so far, of this run. */
+  hands: Intervention[] = [];
+  /** The step that is looked at; -1 before the first. */
+  at = -1;
+  playing = false;
+  /** Holds at events that come. */
+  stopsAtEvents = false;
+  speed: number | null = 10;
+  status: RunStatus | null = null;
+  /** Id of the run on the server; null for a recording. */
+  id: string | null = null;
+  isRecording = false;
+  private request: RunRequest | null = null;
+  private stream: RunStream | null = null;
+  private stopAt: number | null = null;
+  private timer = 0;
+  private generation = 0;
+
+  constructor(private readonly listener: PlayerListener) {}
+
+  get head(): number {
+    return this.data.t;
+  }
+
+  /** Does the step that is looked at follow the newest one? */
+  get isLive(): boolean {
+    return this.at >= this.head;
+  }
+
+  get isEnded(): boolean {
+    return this.data.end !== null || this.status?.state === 'failed';
+  }
+
+  // --- Beginning ---
+
+  /** Begins a run; it plays unless the request holds it at a step. */
+  async open(request: RunRequest): Promise<void> {
+    const generation = ++this.generation;
+    this.listener.problem(null);
+    try {
+      const { facts, id } = await createRun({ ...request, speed: this.speed });
+      if (generation !== this.generation) {
+        dropRun(id);
+        return;
+      }
+      this.leave();
+      this.request = request;
+      this.id = id;
+      this.facts = facts;
+      this.hands = [...(request.interventions ?? [])];
+      this.playing = request.until === undefined;
+      this.listener.began(facts);
+      this.stream = new RunStream(id, {
+        record: (record) => this.take(record),
+        frame: (frame) => {
+          this.frames.add(frame);
+          this.listener.changed();
+        },
+        status: (status) => this.told(status),
+        connection: (state) => this.connected(state),
+      });
+    } catch (error) {
+      if (generation === this.generation) this.refuse(error);
+    }
+  }
+
+  /** A run that has ended, from a file. */
+  replay({ facts, frames, records }: Recording): void {
+    this.leave();
+    this.isRecording = true;
+    this.facts = facts;
+    for (const record of records) this.data.take(record);
+    for (const frame of frames) this.frames.add(frame);
+    this.hands = [...(this.data.end?.interventions ?? [])];
+    this.at = this.head;
+    this.listener.began(facts);
+    this.listener.changed();
+  }
+
+  private leave(): void {
+    this.stream?.close();
+    this.stream = null;
+    if (this.id !== null) dropRun(this.id);
+    this.id = null;
+    this.data = new RunData();
+    this.frames.clear();
+    this.status = null;
+    this.stopAt = null;
+    this.at = -1;
+    this.halt();
+  }
+
+  destroy(): void {
+    this.generation++;
+    this.leave();
+  }
+
+  // --- What comes ---
+
+  private take(record: TraceRecord): void {
+    const follows = this.at >= this.head;
+    this.data.take(record);
+    if (record.twin === undefined && record.type === 'event' && this.stopsAtEvents && record.t > 0 && this.playing)
+      this.stopAt = record.t;
+    if (
+      record.twin === undefined &&
+      record.type === 'step' &&
+      follows &&
+      (this.playing || this.at < 0 || this.status?.state !== 'running')
+    )
+      this.moveTo(record.t);
+    this.listener.changed();
+  }
+
+  /** Looks at a step on the way forward; stops there where it is told to. */
+  private moveTo(t: number): void {
+    this.at = t;
+    if (this.stopAt !== null && t >= this.stopAt) {
+      this.at = this.stopAt;
+      this.pause();
+    }
+  }
+
+  private told(status: RunStatus): void {
+    this.status = status;
+    if (status.state === 'failed') this.listener.problem(status.error ?? 'The run could not go on.');
+    if (status.state === 'ended' || status.state === 'failed') {
+      if (this.isLive) this.playing = false;
+    } else if (status.state === 'paused' && this.isLive && this.stopAt === null) this.playing = false;
+    this.listener.changed();
+  }
+
+  private connected(state: 'open' | 'waiting' | 'lost'): void {
+    if (this.isEnded) return;
+    if (state === 'lost') this.playing = false;
+    this.listener.problem(
+      state === 'open'
+        ? null
+        : state === 'waiting'
+          ? 'The connection is gone; trying again …'
+          : 'The connection is lost. See whether the server still runs, then press Reset.',
+    );
+    this.listener.changed();
+  }
+
+  // --- Hands on the time ---
+
+  play(): void {
+    if (this.playing) return;
+    this.stopAt = null;
+    if (this.at >= this.head && this.isEnded) this.at = 0;
+    this.playing = true;
+    if (this.at < this.head) this.advance();
+    else this.order({ do: 'resume' });
+    this.listener.changed();
+  }
+
+  pause(): void {
+    this.playing = false;
+    this.stopAt = null;
+    this.halt();
+    if (this.status?.state === 'running') this.order({ do: 'pause' });
+    this.listener.changed();
+  }
+
+  /** Plays up to a step and holds there; at once where it has been made already. */
+  playTo(t: number): void {
+    if (t <= this.head) {
+      this.scrub(t);
+      return;
+    }
+    this.pause();
+    this.at = this.head;
+    this.play();
+    this.stopAt = t;
+  }
+
+  step(by: number): void {
+    const goal = this.at + by;
+    if (goal > this.head && !this.isEnded && this.id !== null) {
+      this.pause();
+      this.at = this.head;
+      this.order({ do: 'step', steps: goal - this.head });
+    } else this.scrub(goal);
+  }
+
+  /** Looks at a step that has been made. */
+  scrub(t: number): void {
+    this.pause();
+    this.at = Math.max(0, Math.min(t, this.head));
+    this.listener.changed();
+  }
+
+  setSpeed(speed: number | null): void {
+    this.speed = speed;
+    if (this.id !== null) this.order({ do: 'speed', speed });
+  }
+
+  /** Moves through the past until the newest step is met, then follows it. */
+  private advance(): void {
+    this.halt();
+    this.timer = window.setTimeout(
+      () => {
+        if (!this.playing) return;
+        this.moveTo(this.at + 1);
+        this.listener.changed();
+        if (!this.playing) return;
+        if (this.at < this.head) this.advance();
+        else if (this.isEnded) this.pause();
+        else this.order({ do: 'resume' });
+      },
+      this.speed === null ? 0 : 1000 / this.speed,
+    );
+  }
+
+  private halt(): void {
+    window.clearTimeout(this.timer);
+  }
+
+  // --- Hands on the world ---
+
+  /** Puts values at paths of the scenario, from the next step on. */
+  set(set: Readonly<Record<string, Scalar>>): void {
+    if (this.isLive && !this.isEnded) this.order({ do: 'set', set });
+    else this.branch({ at: this.at + 1, set });
+  }
+
+  retrain(): void {
+    if (this.isLive && !this.isEnded) this.order({ do: 'retrain' });
+    else this.branch({ at: this.at + 1, retrain: true });
+  }
+
+  view(view: ViewRequest): void {
+    if (this.id === null || this.request === null) return;
+    this.request = { ...this.request, view };
+    this.order({ do: 'view', view });
+  }
+
+  /** Begins again: with other values before the start, or as it was. */
+  restart(change: Partial<RunRequest> = {}): void {
+    if (this.request === null) return;
+    const { until: _until, interventions: _hands, ...request } = this.request;
+    this.open({ ...request, ...change });
+  }
+
+  /** The same run up to the step that is looked at, and another from there on. */
+  private branch(hand: Intervention): void {
+    if (this.request === null || this.at < 0) return;
+    const kept = this.hands.filter(({ at }) => at <= this.at);
+    const until = Math.min(this.at, (this.facts?.steps ?? 1) - 1);
+    this.open({ ...this.request, interventions: [...kept, hand], until });
+  }
+
+  private async order(order: Control): Promise<void> {
+    if (this.id === null) return;
+    const { generation } = this;
+    try {
+      const answer: ControlAnswer = await control(this.id, order);
+      if (generation !== this.generation) return;
+      if (answer.intervention !== undefined) {
+        this.hands.push(answer.intervention);
+        this.listener.changed();
+      }
+    } catch (error) {
+      if (generation === this.generation) this.refuse(error);
+    }
+  }
+
+  private refuse(error: unknown): void {
+    if (!(error instanceof RefusedError)) throw error;
+    const [first] = error.refusal.diagnostics ?? [];
+    this.listener.problem(
+      first === undefined
+        ? error.message
+        : `${error.message}: ${first.message}${first.expected === null ? '' : `, expected ${first.expected}`}`,
+    );
+    this.listener.changed();
+  }
+
+  /** What is needed to begin this run elsewhere, for the link. */
+  get begun(): RunRequest | null {
+    return this.request;
+  }
+}

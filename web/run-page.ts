@@ -1,0 +1,314 @@
+/** The page of a run: the gap, the world, the three vantage points, hands, story, slices, and the way out. */
+import type { RunFacts } from '../src/server/protocol.js';
+import type { ChartMark, ChartSpec } from './chart-spec.js';
+import { chartSvg } from './chart-svg.js';
+import { h, reducedMotion, say } from './dom.js';
+import { GapPanel } from './gap-panel.js';
+import { Hands } from './hands.js';
+import { Happenings } from './happenings.js';
+import { Keys } from './keys.js';
+import { OutMenu } from './out.js';
+import { paletteOf } from './palette.js';
+import { Player, type Recording } from './player.js';
+import { panels } from './run-panels.js';
+import { marksOf, metricUnit, theorySeries, vantageSeries } from './run-series.js';
+import { SmallMultiples } from './small-multiples.js';
+import type { PageState } from './state.js';
+import { Story } from './story.js';
+import { TimeChart } from './time-chart.js';
+import { Transport } from './transport.js';
+import { WorldView } from './world-view.js';
+
+export interface RunPageHooks {
+  /** What belongs into the address has changed. */
+  state(change: Partial<PageState>): void;
+  /** The address of this moment. */
+  link(change: Partial<PageState>): string;
+  go(view: PageState['view']): void;
+}
+
+export class RunPage {
+  private readonly player: Player;
+  private readonly parts;
+  private readonly title = h('h1', { id: 'name' }, 'Loading …');
+  private readonly about = h('p', { class: 'about', id: 'about' });
+  private readonly source = h('p', { class: 'quiet small', id: 'source' });
+  private readonly problem = h('p', { class: 'problem', role: 'alert', id: 'problem', hidden: true });
+  private readonly metric = h('select', { id: 'metric', 'aria-label': 'Metric' });
+  private readonly keys: Keys;
+  private cursor: number | null = null;
+  private asked = 0;
+  private metricsShown = '';
+  private state: PageState;
+  private marks: readonly ChartMark[] = [];
+  private shownFrame: object | null = null;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly hooks: RunPageHooks,
+    state: PageState,
+  ) {
+    this.state = state;
+    this.player = new Player({
+      changed: () => this.redraw(),
+      began: (facts) => this.began(facts),
+      problem: (message) => {
+        this.problem.hidden = message === null;
+        say(this.problem, message ?? '');
+      },
+    });
+    const section = (name: string, label: string) => h('section', { class: name, 'aria-label': label });
+    const places = {
+      gap: section('gap', 'The gap'),
+      story: section('story', 'Story'),
+      world: section('world', 'The world'),
+      time: h('div', { class: 'time-chart' }),
+      hands: section('hands', 'Hands on the world'),
+      panels: section('panels', 'Slices, costs and measures'),
+      happenings: section('happenings', 'What happened'),
+      out: section('out-menu', 'Out'),
+      transport: section('transport', 'Transport'),
+    };
+    host.replaceChildren(
+      h(
+        'div',
+        { class: 'run-page' },
+        h(
+          'header',
+          { class: 'run-head' },
+          this.title,
+          h(
+            'details',
+            { class: 'about-more', open: true },
+            h('summary', {}, 'What this shows'),
+            this.about,
+            this.source,
+          ),
+        ),
+        this.problem,
+        places.gap,
+        places.story,
+        h(
+          'div',
+          { class: 'stage' },
+          places.world,
+          h(
+            'section',
+            { class: 'time', 'aria-label': 'The three vantage points' },
+            h('div', { class: 'chart-head' }, h('label', { for: 'metric' }, 'Metric'), this.metric),
+            places.time,
+          ),
+          places.hands,
+        ),
+        places.panels,
+        h('div', { class: 'below' }, places.happenings, places.out),
+        places.transport,
+      ),
+    );
+    const { player } = this;
+    const onCursor = (t: number | null) => this.point(t);
+    const onPick = (t: number) => player.scrub(t);
+    this.parts = {
+      gap: new GapPanel(places.gap),
+      story: new Story(places.story, player),
+      world: new WorldView(places.world, { onFields: (x, y) => this.axes(x, y) }),
+      chart: new TimeChart(places.time, { onCursor, onPick }),
+      hands: new Hands(places.hands, {
+        set: (set) => player.set(set),
+        retrain: () => player.retrain(),
+        restart: ({ seed }) => this.restart(seed),
+      }),
+      panels: new SmallMultiples(places.panels, { onCursor, onPick }),
+      happenings: new Happenings(places.happenings, player),
+      out: new OutMenu(places.out, player, { chart: () => this.chartSvg(), world: () => this.worldSvg() }, () =>
+        this.link(),
+      ),
+      transport: new Transport(places.transport, player),
+    };
+    this.metric.addEventListener('change', () => {
+      this.state = { ...this.state, metric: this.metric.value };
+      this.hooks.state({ metric: this.metric.value });
+      this.redraw();
+    });
+    this.keys = new Keys([
+      { keys: [' ', 'k'], shown: 'space', does: 'play or pause', run: () => this.parts.transport.toggle() },
+      { keys: ['ArrowLeft', ','], shown: '←', does: 'one step back', run: () => player.step(-1) },
+      { keys: ['ArrowRight', '.'], shown: '→', does: 'one step on', run: () => player.step(1) },
+      { keys: ['Home'], shown: 'Home', does: 'the first step', run: () => player.scrub(0) },
+      { keys: ['End'], shown: 'End', does: 'the newest step', run: () => player.scrub(player.head) },
+      { keys: ['['], shown: '[', does: 'the event before', run: () => this.toEvent(-1) },
+      { keys: [']'], shown: ']', does: 'the event after', run: () => this.toEvent(1) },
+      { keys: ['n', 'PageDown'], shown: 'N', does: 'the next part of the story', run: () => this.parts.story.go(1) },
+      { keys: ['p', 'PageUp'], shown: 'P', does: 'the part before', run: () => this.parts.story.go(-1) },
+      { keys: ['r'], shown: 'R', does: 'retrain now', run: () => player.retrain() },
+      { keys: ['l'], shown: 'L', does: 'copy the link to this moment', run: () => void this.parts.out.copyLink() },
+      { keys: ['c'], shown: 'C', does: 'compare policies', run: () => this.hooks.go('compare') },
+      { keys: ['g'], shown: 'G', does: 'the gallery', run: () => this.hooks.go('gallery') },
+      { keys: ['?'], shown: '?', does: 'this list', run: () => this.keys.help() },
+    ]);
+  }
+
+  /** Runs what the address says. */
+  start(): void {
+    const { hands, off, scenario, seed, set, speed, t, text, x, y } = this.state;
+    this.player.speed = speed;
+    void this.player.open({
+      ...(text === '' ? { scenario } : { text }),
+      ...(seed === null ? {} : { seed }),
+      set,
+      off,
+      interventions: hands,
+      ...(t === null ? {} : { until: t }),
+      view: { ...(x === '' ? {} : { x }), ...(y === '' ? {} : { y }) },
+    });
+  }
+
+  /** Shows a run that lies in a file. */
+  replay(recording: Recording): void {
+    this.player.replay(recording);
+  }
+
+  help(): void {
+    this.keys.help();
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.asked);
+    this.player.destroy();
+    this.keys.destroy();
+    this.parts.chart.destroy();
+    this.parts.world.destroy();
+    this.host.replaceChildren();
+  }
+
+  private began(facts: RunFacts): void {
+    document.title = `${facts.name} · driftloop`;
+    say(this.title, facts.name);
+    say(this.about, facts.about);
+    say(
+      this.source,
+      facts.source === null
+        ? ''
+        : `${facts.source.cites}${facts.source.note === undefined ? '' : `. ${facts.source.note}`}`,
+    );
+    this.metricsShown = '';
+    this.shownFrame = null;
+    this.parts.happenings.reset();
+    this.parts.hands.open(facts, this.player.isRecording);
+    this.parts.story.open(facts);
+    this.parts.world.fields(facts.fields);
+    this.redraw();
+  }
+
+  private restart(seed?: number): void {
+    const change = seed === undefined ? {} : { seed };
+    this.state = { ...this.state, ...change, t: null, hands: [] };
+    this.hooks.state({ ...change, t: null, hands: [] });
+    this.player.restart(change);
+  }
+
+  private axes(x: string, y: string): void {
+    this.state = { ...this.state, x, y };
+    this.hooks.state({ x, y });
+    this.player.view({ x, y });
+  }
+
+  private toEvent(by: 1 | -1): void {
+    const { at } = this.player;
+    const steps = this.marks.map(({ t }) => t).filter((t) => t >= 0);
+    const goal = by > 0 ? steps.find((t) => t > at) : steps.findLast((t) => t < at);
+    if (goal !== undefined) this.player.scrub(goal);
+  }
+
+  // --- Drawing ---
+
+  /** At most once a frame, whatever comes. */
+  private redraw(): void {
+    if (this.asked !== 0) return;
+    this.asked = requestAnimationFrame(() => {
+      this.asked = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const { player } = this;
+    const { facts } = player;
+    if (facts === null) return;
+    this.marks = marksOf(player.data);
+    this.listMetrics();
+    this.parts.gap.draw(player);
+    this.parts.story.draw();
+    this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
+    this.parts.chart.draw(this.spec());
+    this.parts.panels.draw(panels(player.data, facts, this.pointed));
+    this.parts.happenings.draw(this.marks);
+    this.parts.transport.draw();
+    this.parts.out.draw();
+    this.drawWorld(facts);
+  }
+
+  private drawWorld(facts: RunFacts): void {
+    const { at, frames, isLive, playing, speed } = this.player;
+    const frame = isLive ? frames.latest : frames.at(at);
+    if (frame === null || frame === this.shownFrame) return;
+    const jumps = this.shownFrame === null || !playing || reducedMotion();
+    this.shownFrame = frame;
+    const model = facts.primary.model;
+    this.parts.world.show(
+      frame,
+      { decision: facts.decisions[0] ?? null, outcome: facts.outcome, model },
+      { duration: jumps ? 0 : Math.min(600, speed === null ? 60 : 1000 / speed) },
+    );
+  }
+
+  private listMetrics(): void {
+    const { data } = this.player;
+    const names = data.metrics;
+    if (names.join() === this.metricsShown) return;
+    this.metricsShown = names.join();
+    this.metric.replaceChildren(...names.map((name) => h('option', { value: name }, metricUnit(name))));
+    if (names.includes(this.state.metric)) this.metric.value = this.state.metric;
+  }
+
+  private get shownMetric(): string {
+    return this.player.data.metrics.includes(this.state.metric) ? this.state.metric : this.player.data.metric;
+  }
+
+  /** The step that is pointed at, or else the one that is looked at, where that is not simply the newest. */
+  private get pointed(): number | null {
+    return this.cursor ?? (this.player.isLive && !this.player.isEnded && this.player.playing ? null : this.player.at);
+  }
+
+  private spec(): ChartSpec {
+    const { data, facts } = this.player;
+    const metric = this.shownMetric;
+    return {
+      title: `Lab, observed and actual: ${metricUnit(metric)}`,
+      unit: metricUnit(metric),
+      steps: facts?.steps ?? 1,
+      series: [...vantageSeries(data, metric), ...theorySeries(data, `actual.${metric}`)],
+      marks: this.marks,
+      cursor: this.pointed,
+    };
+  }
+
+  private point(t: number | null): void {
+    this.cursor = t;
+    this.parts.chart.cursor(this.pointed);
+    this.parts.panels.cursor(this.pointed);
+  }
+
+  private chartSvg(): string {
+    return chartSvg({ ...this.spec(), cursor: null }, { width: 960, height: 480 }, paletteOf(this.host));
+  }
+
+  private worldSvg(): string | null {
+    return this.shownFrame === null ? null : this.parts.world.svg(720, 540);
+  }
+
+  private link(): string {
+    const { at, begun, hands, speed } = this.player;
+    return this.hooks.link({ hands, t: Math.max(0, at), speed, seed: begun?.seed ?? this.state.seed });
+  }
+}
