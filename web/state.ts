@@ -116,13 +116,19 @@ export function readState(hash: string): PageState {
 
 const assignment = (path: string, value: Scalar): string => `${path}=${JSON.stringify(value)}`;
 
+/** Splits at the first `=` behind which a JSON scalar stands: names of mechanisms may hold one themselves. */
 function assigned(written: string): { path: string; value: Scalar } | null {
-  const equals = written.indexOf('=');
-  if (equals < 1) return null;
+  for (let equals = written.indexOf('=', 1); equals > 0; equals = written.indexOf('=', equals + 1)) {
+    const value = scalarOf(written.slice(equals + 1));
+    if (value !== null) return { path: written.slice(0, equals), value };
+  }
+  return null;
+}
+
+function scalarOf(json: string): Scalar | null {
   try {
-    const value: unknown = JSON.parse(written.slice(equals + 1));
-    const isScalar = ['number', 'string', 'boolean'].includes(typeof value);
-    return isScalar ? { path: written.slice(0, equals), value: value as Scalar } : null;
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : null;
   } catch {
     return null;
   }
