@@ -1,9 +1,9 @@
 /** `driftloop serve`: a scenario in the browser. */
 import { relative } from 'node:path';
+import { DEFAULT_SCENARIO } from '../scenario/gallery.js';
 import { loadScenario } from '../scenario/load.js';
 import { createApp } from '../server/app.js';
 import { listen } from '../server/listen.js';
-import { DEFAULT_SCENARIO } from './gallery.js';
 import { errorInk, ink } from './ink.js';
 import { print, UsageError } from './report.js';
 
