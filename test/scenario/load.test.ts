@@ -1,5 +1,5 @@
 /** From text to a plan: everything wrong at once, with its place; what extends what; values over values. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -159,5 +159,23 @@ drift: [{ name: luck, share: 0.125 }, { name: more, field: late, becomes: late +
     writeFileSync(join(folder, 'b.yaml'), 'extends: a.yaml\n');
     expect((await diagnostics(loadScenario(join(folder, 'a.yaml'))))[0].message).toContain('circle');
     expect((await diagnostics(load('extends: none.yaml\n')))[0]).toMatchObject({ line: 1, column: 10 });
+  });
+});
+
+describe('find', () => {
+  const loaded = () => loadScenario('scenarios/feedback/strategic-credit.yaml');
+
+  it('finds what was written where `with` puts a value', async () => {
+    const scenario = await loaded();
+    const lines = readFileSync(scenario.file, 'utf8').split('\n');
+    const line = (wanted: RegExp) => 1 + lines.findIndex((text) => wanted.test(text));
+    expect(scenario.find('respond.gaming.strength')).toMatchObject({ value: 3, line: line(/strength: 3/) });
+    expect(scenario.find('collect.selective labels.delay')?.value).toBe(6);
+    expect(scenario.find('retrain.every')?.value).toBe(20);
+    expect(scenario.with({ 'respond.gaming.strength': 8 }).find('respond.gaming.strategic.strength')?.value).toBe(8);
+  });
+
+  it.each(['nothing', 'respond.nobody.strength', 'respond.9', 'steps.more'])('finds nothing at %s', async (path) => {
+    expect((await loaded()).find(path)).toBeNull();
   });
 });
