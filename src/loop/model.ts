@@ -124,6 +124,17 @@ export class ModelInService {
     }
   }
 
+  /**
+   * Predictions of the deployed version at points of one's own: `given` has columns of `n` values by name of the encoded
+   * feature; the other features stand at their means in the lab.
+   */
+  predictAt(given: ReadonlyMap<string, Float64Array>, out: Float64Array, n: number): void {
+    const columns = this.plan.columns.map(
+      (name, k) => given.get(name) ?? new Float64Array(n).fill(this.means?.[k] ?? 0),
+    );
+    this.deployed?.predictor.predict(columns, out, n);
+  }
+
   coefficient(field: string): number {
     const k = this.plan.columns.indexOf(field);
     return this.deployed?.predictor.coefficients?.[k] ?? 0;

@@ -1,4 +1,15 @@
 /** The world as it can be drawn: some of the population over two fields, and the model's line or boundary through it. */
+import { base64, base64OfFloats } from '../core/base64.js';
+import type { Plan } from './plan.js';
+import { axesOf, PERSON, ViewError } from './view-axes.js';
+import { ModelPicture } from './view-model.js';
+import { type Span, widened } from './view-span.js';
+import type { World } from './world.js';
+
+export { ViewError, viewFields } from './view-axes.js';
+
+export const PEOPLE = 1200;
+export const MOST_PEOPLE = 5000;
 
 /** What is to be drawn. Everything has a default: what the scenario is about. */
 export interface ViewRequest {
@@ -39,7 +50,7 @@ export interface ViewFrame {
         readonly threshold: number;
         readonly width: number;
         readonly height: number;
-        /** Row by row, from the lowest y up, over `domain`; the other features at their means in the lab. */
+        /** Row by row, from the lowest y up, at the middles of the cells of `domain`; the other features at their means in the lab. */
         readonly values: string;
       }
     | { readonly kind: 'line'; readonly values: string }
@@ -47,4 +58,122 @@ export interface ViewFrame {
   readonly version: number;
   /** Whether the outcome is yes or no. */
   readonly binary: boolean;
+}
+
+const DECIDED = 1;
+const ENTERED = 2;
+const RECORDED = 4;
+
+/** Looks at a running world, step by step, and leaves it as it is. */
+export class WorldView {
+  readonly x: string;
+  readonly y: string;
+  private readonly most: number;
+  private readonly picture = new ModelPicture();
+  private spans: { x: Span | null; y: Span | null } = { x: null, y: null };
+  /** The rows shown, once the population is known. */
+  private rows: Int32Array | null = null;
+
+  /** Throws a `ViewError` for an axis that does not exist. */
+  constructor(plan: Plan, request: ViewRequest = {}) {
+    const { people = PEOPLE } = request;
+    if (!Number.isInteger(people) || people < 1 || people > MOST_PEOPLE)
+      throw new ViewError(`\`people\` must be a whole number from 1 to ${MOST_PEOPLE}`);
+    const { x, y } = axesOf(plan, request);
+    this.x = x;
+    this.y = y;
+    this.most = people;
+  }
+
+  /** The world after a step. */
+  take(world: World): ViewFrame {
+    const { frame, primary } = world;
+    this.rows ??= shownRows(world.plan, frame.rows, this.most);
+    const { rows } = this;
+    const pick = (name: string) => picked(world, name, rows);
+    const x = pick(this.x);
+    const y = pick(this.y);
+    const shownX = isMoved(world, this.x) ? pick(`shown.${this.x}`) : null;
+    const shownY = isMoved(world, this.y) ? pick(`shown.${this.y}`) : null;
+    this.spans = {
+      x: spanOf(world, this.x, this.spans.x, shownX === null ? [x] : [x, shownX]),
+      y: spanOf(world, this.y, this.spans.y, shownY === null ? [y] : [y, shownY]),
+    };
+    const domain = { x: this.spans.x ?? EMPTY, y: this.spans.y ?? EMPTY };
+    const encoded = (column: Float32Array | null) => (column === null ? null : base64OfFloats(column));
+    return {
+      t: frame.t,
+      x: this.x,
+      y: this.y,
+      people: rows.length,
+      individuals: frame.rows,
+      domain,
+      columns: {
+        x: base64OfFloats(x),
+        y: base64OfFloats(y),
+        shownX: encoded(shownX),
+        shownY: encoded(shownY),
+        outcome: base64OfFloats(pick(primary.plan.target)),
+        prediction: base64OfFloats(pick(primary.name)),
+        flags: base64(flagsOf(world, rows)),
+      },
+      model: this.picture.draw(world, this.x, this.y, domain),
+      version: primary.version,
+      binary: primary.plan.kind === 'binary',
+    };
+  }
+}
+
+/** Where there is nothing to see. */
+const EMPTY: Span = [0, 1];
+
+/** The first rows. Of quadrature nodes the first are a corner of the grid: those are taken evenly from all. */
+function shownRows({ population }: Plan, all: number, most: number): Int32Array {
+  const n = Math.min(all, most);
+  const stride = population.nodes === null ? 1 : all / n;
+  return Int32Array.from({ length: n }, (_, k) => Math.floor(k * stride));
+}
+
+function picked({ frame }: World, name: string, rows: Int32Array): Float32Array {
+  const out = new Float32Array(rows.length);
+  if (name === PERSON) return out.map((_, k) => k);
+  const column = frame.column(name);
+  for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
+  return out;
+}
+
+/** A layer that nothing has moved is the same array as the one before it. */
+function isMoved({ frame }: World, name: string): boolean {
+  const shown = frame.columns.get(`shown.${name}`);
+  return shown !== undefined && shown !== frame.column(name);
+}
+
+function spanOf(world: World, name: string, before: Span | null, columns: readonly Float32Array[]): Span | null {
+  const { models, outcome, population } = world.plan;
+  if (name === PERSON) return [-0.5, columns[0].length - 0.5];
+  const model = models.find((m) => m.name === name);
+  if (model !== undefined) return model.kind === 'binary' ? [0, 1] : widened(before, columns);
+  const isBinary =
+    outcome.some((field) => field.name === name && field.rule === 'probability') ||
+    population.fields.some((field) => field.name === name && field.rule.kind === 'probability') ||
+    models.some((m) => m.target === name && m.kind === 'binary');
+  return isBinary ? [-0.25, 1.25] : widened(before, columns);
+}
+
+function flagsOf(world: World, rows: Int32Array): Uint8Array {
+  const { frame, plan, primary, recordedWeights } = world;
+  const flags = new Uint8Array(rows.length);
+  const decision = plan.decisions.length > 0 ? frame.column(plan.decisions[0].name) : null;
+  const prediction = frame.column(primary.name);
+  const label = frame.column(`recorded.${primary.plan.target}`);
+  const { threshold } = primary.plan;
+  const newcomers = frame.newcomers === null ? null : new Set(frame.newcomers);
+  for (let k = 0; k < rows.length; k++) {
+    const i = rows[k];
+    const yes = decision === null ? prediction[i] > threshold : decision[i] !== 0 && !Number.isNaN(decision[i]);
+    const isRecorded = Number.isFinite(label[i]) && (recordedWeights === null || recordedWeights[i] > 0);
+    flags[k] =
+      (yes ? DECIDED : 0) | (newcomers === null || newcomers.has(i) ? ENTERED : 0) | (isRecorded ? RECORDED : 0);
+  }
+  return flags;
 }

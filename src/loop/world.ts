@@ -58,8 +58,13 @@ export class World {
   }
 
   /** The model that the run is about. */
-  private get primary(): ModelInService {
+  get primary(): ModelInService {
     return this.models.find(({ name }) => name === this.plan.primary.model) ?? this.models[0];
+  }
+
+  /** Weights of the rows recorded at this step: 0 is not recorded; null: all are. */
+  get recordedWeights(): Float64Array | null {
+    return this.recorded.weights;
   }
 
   /** What happened since it was last asked. */
