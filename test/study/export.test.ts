@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
+import type { HeaderRecord, StepRecord, TraceRecord } from '../../src/loop/trace.js';
+import { type ViewFrame, WorldView } from '../../src/loop/view.js';
 import { ScenarioError } from '../../src/scenario/diagnostic.js';
-import type { LoadedScenario } from '../../src/scenario/load.js';
-import { simulate } from '../../src/scenario/simulate.js';
+import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
+import { runOf, simulate } from '../../src/scenario/simulate.js';
 import { CsvEncoder } from '../../src/study/export/csv.js';
 import { type Encoder, ExportError, encoded } from '../../src/study/export/encoder.js';
 import { fileName } from '../../src/study/export/file-name.js';
+import { HtmlEncoder, type HtmlOptions } from '../../src/study/export/html.js';
+import { type Page, readPage } from '../../src/study/export/page.js';
 import { ParquetEncoder } from '../../src/study/export/parquet.js';
 import { readTrace } from '../../src/study/export/read.js';
+import { framesOf, Passed } from '../../src/study/export/replay.js';
 import { LOOK_AHEAD, numbersOf, Rows } from '../../src/study/export/rows.js';
 import { EVERYTHING, hashOf, parse, records, stepsOf } from '../support/scenario.js';
 
@@ -295,4 +303,148 @@ describe('the name of a file', () => {
     ['信用', 'run-seed-7.csv'],
     ['a'.repeat(500), `${'a'.repeat(60)}-seed-7.csv`],
   ])('of %j', (name, expected) => expect(fileName(name, 7, 'csv')).toBe(expected));
+});
+
+describe('the page in one file', () => {
+  const unescaped = (html: string) => JSON.parse(/id="driftloop-trace">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '');
+  const HOSTILE = '</script><img src=x onerror=alert(1)><!--<script>\u2028';
+  let page: Page;
+  beforeAll(async () => {
+    page = await readPage();
+  });
+
+  async function htmlOf(all: Iterable<TraceRecord>, options: Partial<HtmlOptions> = {}) {
+    const encoder = new HtmlEncoder({ page, facts: () => ({ name: HOSTILE }), ...options });
+    return { html: (await bytesOf(all, encoder)).toString(), note: () => encoder.note };
+  }
+
+  it('names nothing outside itself', async () => {
+    const { html } = await htmlOf(both);
+    const withoutPrograms = html.replace(/(<script\b[^>]*>)[\s\S]*?(<\/script>)/g, '$1$2');
+    expect(withoutPrograms).not.toMatch(/\b(?:src|href|srcset)\s*=\s*["']?(?!["']?(?:data:|#))/i);
+    expect(withoutPrograms).not.toMatch(/url\(\s*["']?(?!["']?(?:data:|#))/i);
+    expect(html).not.toMatch(/(?:src|href)\s*=\s*["']?https?:|url\(["']?https?:/i);
+    expect(html.match(/<script\b/g)).toHaveLength(2);
+    expect(html.match(/<\/script>/g)).toHaveLength(2);
+  });
+
+  it('lets only its own script and style run', async () => {
+    const { html } = await htmlOf(both);
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+    const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const [, script] = /<script type="module">([\s\S]*?)<\/script>/.exec(html) ?? [];
+    const [, style] = /<style>([\s\S]*?)<\/style>/.exec(html) ?? [];
+    expect(policy).toBe(
+      `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'`,
+    );
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
+    expect(html.indexOf('<meta charset')).toBeLessThan(1000);
+  });
+
+  it('holds records, frames and facts, whatever they say', async () => {
+    const hostile = await parse(EVERYTHING.replace('name: everything', `name: ${JSON.stringify(HOSTILE)}`));
+    const all = records(hostile);
+    const { html, note } = await htmlOf(all);
+    expect(note()).toBeNull();
+    expect(html.includes('<img')).toBe(false);
+    expect(html.includes('<title>&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&lt;!--&lt;script&gt;')).toBe(true);
+    const embedded = html.slice(html.indexOf('{"records":'), html.lastIndexOf('</script>'));
+    expect(/[<\u2028\u2029]/.test(embedded)).toBe(false);
+    const data = unescaped(html);
+    expect(Object.keys(data)).toEqual(['records', 'frames', 'note', 'facts']);
+    expect(data.records).toEqual(all);
+    expect(data.facts).toEqual({ name: HOSTILE });
+    expect(data.frames.map(({ t }: ViewFrame) => t)).toEqual(Array.from({ length: 20 }, (_, t) => t));
+    const seen: ViewFrame[] = [];
+    const view = new WorldView(hostile.plan, { people: 400 });
+    for (const _ of runOf(hostile, { look: (world) => seen.push(view.take(world)) }));
+    expect(data.frames).toEqual(seen);
+  });
+
+  it('shows at most 240 moments, from the first to the last', async () => {
+    const long = await parse(EVERYTHING, { set: { steps: 600, 'population.size': 20, 'lab.size': 200 } });
+    const { frames } = unescaped((await htmlOf(records(long))).html);
+    expect(frames).toHaveLength(240);
+    expect([frames[0].t, frames[239].t]).toEqual([0, 599]);
+  });
+
+  it('shows the people of a run that was touched, and of one that has not ended', async () => {
+    const interventions = [
+      { at: 4, set: { 'respond.gaming.strength': 9 } },
+      { at: 6, retrain: true as const },
+    ];
+    const touched = records(loaded, { interventions });
+    expect(unescaped((await htmlOf(touched)).html).frames).toHaveLength(20);
+    const half = touched.slice(0, touched.findIndex((record) => record.type === 'step' && record.t === 9) + 1);
+    expect(unescaped((await htmlOf(half)).html).frames).toHaveLength(10);
+    // The hands of a live run are not in its header.
+    const live = half.map((record) => (record.type === 'header' ? { ...record, interventions: [] } : record));
+    const blind = unescaped((await htmlOf(live)).html);
+    expect(blind.frames).toEqual([]);
+    expect(blind.note).toMatch(/not come out the same/);
+    expect(unescaped((await htmlOf(live, { interventions })).html).frames).toHaveLength(10);
+  });
+
+  it('has no people in it where they cannot or should not be had, and says why', async () => {
+    const all = records(loaded);
+    const [header, ...rest] = all as [HeaderRecord, ...TraceRecord[]];
+    const scenario = header.scenario as { population: object };
+    const why = async (changed: unknown, more: TraceRecord[] = rest) => {
+      const data = unescaped((await htmlOf([{ ...header, scenario: changed }, ...more])).html);
+      expect(data.frames).toEqual([]);
+      return data.note;
+    };
+    expect(await why(scenario, [])).toMatch(/no step was made/);
+    expect(await why({ ...scenario, population: { rows: { file: '/etc/passwd' } } })).toMatch(/rows of a data file/);
+    expect(await why({ ...scenario, population: { ...scenario.population, size: 1e7 } })).toMatch(/too long/);
+    expect(await why({ ...scenario, steps: 30 })).toMatch(/not come out the same/);
+    expect(await why({ nothing: true })).toMatch(/cannot run/);
+    expect(await why(null)).toMatch(/cannot run/);
+  });
+
+  it.each(readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')))(
+    'runs %s again from what its trace says',
+    async (name) => {
+      const set = { steps: 3, replicates: 1 };
+      const gallery = await loadScenario(`scenarios/${name}`, { set }).catch(() => null);
+      if (gallery === null) return;
+      const passed = new Passed();
+      for (const record of runOf(gallery)) passed.take(record);
+      const { frames, note } = await framesOf(passed, { frames: 3, people: 10 });
+      expect(note).toBe(gallery.scenario.population.rows === undefined ? null : expect.stringContaining('data file'));
+      expect(frames.length).toBe(note === null ? passed.steps : 0);
+    },
+  );
+
+  it('refuses a page that cannot be put into one file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'driftloop-page-'));
+    const write = async (name: string, text: string) => writeFile(join(folder, name), text);
+    try {
+      await expect(readPage(folder)).rejects.toThrow(/npm run build/);
+      const html = (inside: string) =>
+        `<html><head><meta charset="utf-8"><title>x</title>${inside}</head><body></body></html>`;
+      await write('main.js', 'import("./part.js")');
+      await write('look.css', 'a { background: url(pic.svg) } b { content: "</style>" }');
+      await write('pic.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>');
+      await write('index.html', html('<script type="module" src="./main.js"></script>'));
+      await expect(readPage(folder)).rejects.toThrow(/loads another, \.\/part\.js/);
+      for (const outside of ['../../etc/passwd', 'https://example.org/x.js', '//example.org/x.js']) {
+        await write('index.html', html(`<script type="module" src="${outside}"></script>`));
+        await expect(readPage(folder)).rejects.toThrow(/not in its own folder/);
+      }
+      await write('index.html', html('<img src="x.png">'));
+      await expect(readPage(folder)).rejects.toThrow(/names a file/);
+      await write('main.js', 'let s = "</script><!--<script >"; let a = 2, b = 1; s += a<!--b;\r\n');
+      await write(
+        'index.html',
+        html('<link rel="stylesheet" href="look.css"><script type="module" src="./main.js"></script>'),
+      );
+      const { afterTitle } = await readPage(folder);
+      expect(afterTitle).toContain('let s = "<\\/script><!--\\x3cscript >"; let a = 2, b = 1; s += a<!--b;\n</script>');
+      expect(afterTitle).toContain('background: url("data:image/svg+xml;base64,');
+      expect(afterTitle).toContain('content: "<\\/style>"');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });

@@ -113,6 +113,15 @@ const TEXT = [(v: unknown) => typeof v === 'string', 'a text'] as const;
 const OBJECT = [isObject, 'an object'] as const;
 const OBJECTS = [(v: unknown) => isObject(v) && Object.values(v).every(isObject), 'an object of objects'] as const;
 const LIST = [(v: unknown) => Array.isArray(v), 'a list'] as const;
+const HANDS = [
+  (v: unknown) => Array.isArray(v) && v.every(isHand),
+  'a list of hands, such as `{"at": 3, "set": {"steps": 9}}`',
+] as const;
+const isHand = (v: unknown): boolean =>
+  isObject(v) &&
+  Number.isSafeInteger(v.at) &&
+  (v.set === undefined || isObject(v.set)) &&
+  (v.retrain === undefined || v.retrain === true || Array.isArray(v.retrain));
 const NAME = [(v: unknown) => v === undefined || typeof v === 'string', 'a name, or nothing'] as const;
 const PRIMARY = [
   (v: unknown) => isObject(v) && typeof v.model === 'string' && typeof v.metric === 'string',
@@ -132,7 +141,7 @@ const SHAPES: Readonly<Record<TraceRecord['type'], Shape>> = {
     replicate: WHOLE,
     primary: PRIMARY,
     without: LIST,
-    interventions: LIST,
+    interventions: HANDS,
   },
   step: {
     id: WHOLE,
@@ -146,7 +155,7 @@ const SHAPES: Readonly<Record<TraceRecord['type'], Shape>> = {
     worst: WORST,
   },
   event: { id: WHOLE, twin: NAME, t: WHOLE, kind: TEXT, name: TEXT, message: TEXT },
-  end: { id: WHOLE, twin: NAME, status: TEXT, steps: WHOLE, interventions: LIST, hash: TEXT },
+  end: { id: WHOLE, twin: NAME, status: TEXT, steps: WHOLE, interventions: HANDS, hash: TEXT },
 };
 
 const told = (value: unknown): string => {
