@@ -3,7 +3,7 @@ import type { HeaderRecord, Intervention, TraceRecord } from '../../loop/trace.j
 import type { Encoder } from './encoder.js';
 import { escapeJson } from './escape.js';
 import { type Page, titleOf } from './page.js';
-import { type Frames, framesOf, Passed } from './replay.js';
+import { type Frames, type FramesOptions, framesOf, Passed, type RunKnown } from './replay.js';
 
 /** The id of the element that the page looks for. */
 export const DATA_ID = 'driftloop-trace';
@@ -17,8 +17,8 @@ export interface HtmlOptions {
   readonly facts: (header: HeaderRecord) => unknown;
   /** Hands on the run, where it has not ended and the trace cannot tell them all. */
   readonly interventions?: readonly Intervention[];
-  /** Gives up running it again. */
-  readonly signal?: AbortSignal;
+  /** Runs it again; default `framesOf`, in this thread. */
+  readonly frames?: (run: RunKnown, options: FramesOptions) => Promise<Frames>;
 }
 
 /**
@@ -56,12 +56,11 @@ export class HtmlEncoder implements Encoder {
   }
 
   private frames(): Promise<Frames> {
-    const { interventions, signal } = this.options;
-    return framesOf(this.passed, {
+    const { frames = framesOf, interventions } = this.options;
+    return frames(this.passed, {
       frames: FRAMES,
       people: PEOPLE,
       ...(interventions === undefined ? {} : { interventions }),
-      ...(signal === undefined ? {} : { signal }),
     });
   }
 }

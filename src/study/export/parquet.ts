@@ -4,8 +4,8 @@ import type { EndRecord, HeaderRecord, TraceRecord } from '../../loop/trace.js';
 import type { Encoder } from './encoder.js';
 import { FIRST_COLUMNS, LAST_COLUMN, type Row, Rows } from './rows.js';
 
-/** Values of a row group: what is held in memory at a time, about 24 bytes each. */
-const GROUP_VALUES = 2 ** 20;
+/** Values of a row group: what is held in memory, and written in one go. */
+const GROUP_VALUES = 2 ** 19;
 /** A group of few columns need not be longer than this. */
 const GROUP_ROWS = 2 ** 16;
 

@@ -9,10 +9,20 @@ import { runOf } from '../../scenario/simulate.js';
 import { nodeCount } from '../../world/population.js';
 import { hashedText } from './read.js';
 
-/** What is kept of a run's records while they pass. */
-export class Passed {
-  header: HeaderRecord | null = null;
+/** What a run is known by afterwards. */
+export interface RunKnown {
+  readonly header: HeaderRecord | null;
   /** Records of the run before its end. */
+  readonly length: number;
+  readonly steps: number;
+  readonly interventions: readonly Intervention[];
+  /** SHA-256 over its lines before its end. */
+  readonly hash: string;
+}
+
+/** Keeps that while the run's records pass. */
+export class Passed implements RunKnown {
+  header: HeaderRecord | null = null;
   length = 0;
   steps = 0;
   interventions: readonly Intervention[] = [];
@@ -33,7 +43,6 @@ export class Passed {
     this.digest.update(`${hashedText(record, JSON.stringify(record))}\n`);
   }
 
-  /** SHA-256 over its lines so far. */
   get hash(): string {
     return this.digest.copy().digest('hex');
   }
@@ -58,19 +67,20 @@ export interface FramesOptions {
   readonly people: number;
   /** Hands on the run, where it has not ended and the trace cannot tell them all. */
   readonly interventions?: readonly Intervention[];
+  /** Gives it up. */
   readonly signal?: AbortSignal;
 }
 
 /** Individuals times steps; a longer run is not run again. */
 export const MOST_WORK = 5e7;
 
-const without = (note: string): Frames => ({ frames: [], note: `The world is not in this file: ${note}.` });
+export const without = (note: string): Frames => ({ frames: [], note: `The world is not in this file: ${note}.` });
 
 /**
  * Frames of the run, in the order of the steps. Others have their turn after every record. The frames are only given
  * where the second run has written the same lines as the first.
  */
-export async function framesOf(passed: Passed, options: FramesOptions): Promise<Frames> {
+export async function framesOf(passed: RunKnown, options: FramesOptions): Promise<Frames> {
   const { header, steps } = passed;
   if (header === null || steps === 0) return without('no step was made');
   if (readsRows(header.scenario)) return without('its people are rows of a data file');
