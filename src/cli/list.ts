@@ -1,8 +1,8 @@
 /** `driftloop list`: the scenarios that come with driftloop, by lesson. */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
+import { SCENARIOS, scenarioFiles } from '../scenario/gallery.js';
 import { plain, readYaml, Source } from '../scenario/source.js';
-import { SCENARIOS, scenarioFiles } from './gallery.js';
 import { ink, terminalWidth, wrap } from './ink.js';
 import { print } from './report.js';
 

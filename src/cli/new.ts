@@ -1,7 +1,7 @@
 /** `driftloop new`: a small scenario to start from, with every part explained. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { PACKAGE } from './gallery.js';
+import { PACKAGE } from '../scenario/gallery.js';
 import { ink } from './ink.js';
 import { print, UsageError } from './report.js';
 

@@ -1,9 +1,8 @@
-/** `driftloop serve`: a scenario in the browser. */
-import { relative } from 'node:path';
+/** `driftloop serve`: the gallery in the browser, or a scenario of one's own before it. */
+import { relative, resolve } from 'node:path';
 import { loadScenario } from '../scenario/load.js';
 import { createApp } from '../server/app.js';
 import { listen } from '../server/listen.js';
-import { DEFAULT_SCENARIO } from './gallery.js';
 import { errorInk, ink } from './ink.js';
 import { print, UsageError } from './report.js';
 
@@ -15,26 +14,39 @@ export interface ServeFlags {
 
 const DEFAULT_PORT = 3000;
 
+/** The server is given so long to end its runs. */
+const LEAVE = 1500;
+
 export async function serveVerb(file: string | undefined, { data, host, port }: ServeFlags): Promise<void> {
-  const path = file ?? DEFAULT_SCENARIO;
   const wanted = port ?? portFromEnvironment(process.env.PORT);
-  const loaded = await loadScenario(path, data === undefined ? {} : { data });
-  const app = createApp(loaded, {
+  const served = file === undefined ? undefined : resolve(file);
+  // What is wrong with the file is told here, not only in the browser.
+  const name = served === undefined ? null : (await loadScenario(served, dataOption(data))).scenario.name;
+  const app = createApp({
+    ...(served === undefined ? {} : { served }),
+    ...dataOption(data),
+    loopback: LOOPBACK.has(host),
     report: (error) =>
       process.stderr.write(`${errorInk.red('error')}: ${error instanceof Error ? error.message : error}\n`),
   });
-  const listening = await listen(app, host, wanted);
+  const listening = await listen(app.express, host, wanted);
   const shown = host.includes(':') ? `[${host}]` : host;
-  print(`${loaded.scenario.name} (${relative(process.cwd(), path)})`);
+  print(name === null ? 'The gallery of scenarios' : `${name} (${relative(process.cwd(), served ?? '')})`);
   if (wanted !== 0 && listening.port !== wanted) print(`Port ${wanted} is taken.`);
   print(`Open ${ink.cyan(`http://${shown}:${listening.port}/`)}   Ctrl+C ends it.`);
   const end = () => {
+    setTimeout(() => process.exit(), LEAVE).unref();
     listening.server.close();
     listening.server.closeAllConnections();
+    void app.close();
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
 }
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const dataOption = (data: string | undefined): { data?: string } => (data === undefined ? {} : { data });
 
 function portFromEnvironment(text: string | undefined): number {
   if (text === undefined || text === '') return DEFAULT_PORT;

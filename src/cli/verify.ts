@@ -2,10 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Diagnostic, formatDiagnostic, ScenarioError } from '../scenario/diagnostic.js';
+import { scenarioFiles } from '../scenario/gallery.js';
 import { loadScenario } from '../scenario/load.js';
 import { type Judgement, judgeAll } from '../study/judge.js';
 import { EXIT } from './exit.js';
-import { scenarioFiles } from './gallery.js';
 import { ink } from './ink.js';
 import { Progress } from './progress.js';
 import { print, UsageError } from './report.js';

@@ -8,7 +8,7 @@ import { checkShape } from './check.js';
 import { compileScenario, type TableData } from './compile.js';
 import { type Problem, problem, ScenarioError } from './diagnostic.js';
 import { checkExpectation, type Parts, type Reader, readersOf } from './expect.js';
-import { merge, type Overrides, override } from './override.js';
+import { merge, type Overrides, override, valueAt } from './override.js';
 import { readRows } from './rows.js';
 import type { Scenario } from './schema.js';
 import { isLocatedMap, type Located, locate, plain, readYaml, Source } from './source.js';
@@ -22,6 +22,14 @@ export interface LoadOptions {
   readonly data?: string;
 }
 
+/** A value as it was written, and the place of it. */
+export interface Written {
+  readonly value: unknown;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A scenario that was checked, with the plan that the loop runs. */
 export interface LoadedScenario {
   readonly file: string;
@@ -31,6 +39,8 @@ export interface LoadedScenario {
   readonly readers: ReadonlyMap<string, Reader>;
   /** Ids of the mechanisms that are switched off. */
   readonly without: readonly string[];
+  /** What was written at a path, found as `with` finds it, and where; null where nothing was. */
+  find(path: string): Written | null;
   /** The same scenario with other values at some paths. Throws a `ScenarioError`. */
   with(set: Overrides): LoadedScenario;
   /** The same scenario with mechanisms switched off. */
@@ -116,6 +126,11 @@ function compiled(file: string, tree: Located, scenario: Scenario, table: TableD
     plan,
     readers: readersOf(partsOf(scenario, plan)),
     without: plan.mechanisms.filter((m) => m.off).map((m) => m.id),
+    find: (path) => {
+      const node = valueAt(tree, path);
+      if (node === null) return null;
+      return { value: plain(node), file: node.source.file, ...node.source.position(node.offset) };
+    },
     with: (set) => again(override(tree, set)),
     switchedOff: (off) => (off.length === 0 ? self : again(override(tree, offOverrides(tree, off)))),
   };
@@ -165,6 +180,9 @@ function at(root: Located, path: readonly string[]): Located | null {
 
 const MAX_EXTENDS = 8;
 
+/** A scenario file as it was written, over those that it extends; nothing of it is checked. */
+export const readWritten = async (file: string): Promise<unknown> => plain(await readExtended(file, []));
+
 async function readExtended(file: string, trail: readonly string[]): Promise<Located> {
   let text: string;
   try {
@@ -206,8 +224,11 @@ async function readTable(
   return readRows(population.rows, path);
 }
 
-/** `--data` as a file or a folder; else beside the scenario, in the folder DRIFTLOOP_DATA, or where the command runs. */
-function findData(file: string, folder: string, data: string | undefined): string | null {
+/**
+ * Where the rows of a scenario are: `--data` as a file or a folder; else beside the scenario, in the folder
+ * DRIFTLOOP_DATA, or where the command runs.
+ */
+export function findData(file: string, folder: string, data: string | undefined): string | null {
   if (data !== undefined && existsSync(data) && statSync(data).isFile()) return data;
   const folders = data !== undefined ? [data] : [folder, process.env.DRIFTLOOP_DATA ?? '.', '.', 'data'];
   const candidates = folders.flatMap((f) => [resolve(f, file), join(f, basename(file))]);

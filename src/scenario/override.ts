@@ -97,6 +97,26 @@ function replace(node: Located, path: readonly string[], put: Located, source: S
   return { source: isLocatedMap(value) ? node.source : source, offset: node.offset, value: entries };
 }
 
+/** What stands at a path, found as `override` finds it; null where nothing was written there. */
+export function valueAt(root: Located, path: string): Located | null {
+  return found(root, path.split('.'));
+}
+
+function found(node: Located, path: readonly string[]): Located | null {
+  if (path.length === 0) return node;
+  const { value } = node;
+  if (isLocatedList(value)) {
+    const item = itemAt(value, path);
+    return item === null ? null : found(value[item.index], path.slice(item.length));
+  }
+  if (!isLocatedMap(value)) return null;
+  const [key, ...rest] = path;
+  const entry = value.get(key);
+  if (entry !== undefined) return found(entry.node, rest);
+  const holder = onlyHolder(node, key);
+  return holder === null ? null : found(value.get(holder)?.node ?? node, path);
+}
+
 /** The one block inside `node` that has the key. */
 function onlyHolder({ value }: Located, key: string): string | null {
   if (!isLocatedMap(value)) return null;
@@ -104,15 +124,22 @@ function onlyHolder({ value }: Located, key: string): string | null {
   return holders.length === 1 ? holders[0][0] : null;
 }
 
-function replaceItem(items: readonly Located[], path: readonly string[], put: Located, source: Source): Located[] {
+/** The item that a path begins with, and how many of the path's parts name it. */
+function itemAt(items: readonly Located[], path: readonly string[]): { index: number; length: number } | null {
   // A name may itself hold dots.
   for (let length = 1; length <= path.length; length++) {
     const name = path.slice(0, length).join('.');
     const byName = items.findIndex((item) => nameOf(item) === name);
     const index = byName >= 0 ? byName : /^\d+$/.test(name) && Number(name) < items.length ? Number(name) : -1;
-    if (index < 0) continue;
-    return items.map((item, k) => (k === index ? replace(item, path.slice(length), put, source) : item));
+    if (index >= 0) return { index, length };
   }
+  return null;
+}
+
+function replaceItem(items: readonly Located[], path: readonly string[], put: Located, source: Source): Located[] {
+  const item = itemAt(items, path);
+  if (item !== null)
+    return items.map((old, k) => (k === item.index ? replace(old, path.slice(item.length), put, source) : old));
   const names = items.map((item, k) => nameOf(item) ?? String(k));
   throw new ScenarioError([
     {

@@ -1,97 +1,128 @@
-/** The server: the page, and the trace of one scenario as server-sent events. It only pulls records from `simulate()`. */
+/** The server: the page, the gallery, and runs that are listened to. */
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
-import type { LoadedScenario } from '../scenario/load.js';
-import { simulate } from '../scenario/simulate.js';
-import { sendEvents } from './events.js';
+import { Gallery, type GalleryOptions } from './gallery.js';
+import { galleryRoutes } from './gallery-routes.js';
+import { ownName, policy } from './guard.js';
+import { LIMITS, type WorldLimits } from './limits.js';
+import { Pictures } from './pictures.js';
+import type { Limits, Refusal } from './protocol.js';
+import { Refused } from './refused.js';
+import { runRoutes } from './routes.js';
+import { Runs } from './runs.js';
+import { Threads } from './thread.js';
 
 /** The page, as Vite builds it: the same place from `src/server` and from `dist/server`. */
 const WEB = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
-export interface AppOptions {
-  /** Listeners at a time; one more is told to come back later. Default 16. */
-  readonly listeners?: number;
-  /** Told of what goes wrong; the listener only hears that something did. */
+export interface AppOptions extends GalleryOptions {
+  /** Whether only this machine can reach the server: it then answers to loopback's names only. Default true. */
+  readonly loopback?: boolean;
+  readonly limits?: Partial<Limits & WorldLimits>;
+  /** Steps that a run may be ahead of the reader who is farthest. Default 256. */
+  readonly window?: number;
+  /** Seconds without a listener after which a run is dropped: one that goes on (default 60), one that is over (600). */
+  readonly grace?: number;
+  readonly keep?: number;
+  /** Seconds in which a listener must take what it is given. Default 60. */
+  readonly patience?: number;
+  /** Seconds that a step may take (default 30), and the reading of a scenario (15). */
+  readonly stepSeconds?: number;
+  readonly loadSeconds?: number;
+  /** Bytes of one run's trace. Default 256 MB. */
+  readonly logBytes?: number;
+  /** Requests a minute. Defaults 240 and 3,000. */
+  readonly runsAMinute?: number;
+  readonly controlsAMinute?: number;
+  /** Told of what goes wrong; whoever asked only hears that something did. */
   readonly report?: (error: unknown) => void;
 }
 
-const DEFAULT_SPEED = 10;
-const MOST_SPEED = 1000;
+export interface App {
+  readonly express: Express;
+  readonly runs: Runs;
+  /** Threads that are there, the spare one counted. */
+  threads(): number;
+  /** Ends every run and thread, and removes their files. */
+  close(): Promise<void>;
+}
 
-export function createApp(scenario: LoadedScenario, { listeners = 16, report = () => {} }: AppOptions = {}): Express {
+export function createApp(options: AppOptions = {}): App {
+  const { report = () => {} } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const threads = new Threads();
+  const gallery = new Gallery(options);
+  const pictures = new Pictures(threads, { limits, seconds: options.stepSeconds ?? 30 });
+  const runs = new Runs(threads, {
+    limits,
+    window: options.window ?? 256,
+    grace: options.grace ?? 60,
+    keep: options.keep ?? 600,
+    stepSeconds: options.stepSeconds ?? 30,
+    loadSeconds: options.loadSeconds ?? 15,
+    logBytes: options.logBytes ?? 256 * 1024 * 1024,
+    report,
+  });
+  threads.warm();
+
   const app = express();
   app.disable('x-powered-by');
+  app.use(policy());
+  if (options.loopback !== false) app.use(ownName);
+  app.use('/api', galleryRoutes(gallery, pictures, limits));
   app.use(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          connectSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'none'"],
-          frameAncestors: ["'none'"],
-        },
-      },
-      // The page is served on loopback without TLS: a browser told to insist on it would find nothing.
-      strictTransportSecurity: false,
+    '/api',
+    runRoutes(runs, gallery, {
+      scenarioBytes: limits.scenarioBytes,
+      listeners: limits.listeners,
+      runsAMinute: options.runsAMinute ?? 240,
+      controlsAMinute: options.controlsAMinute ?? 3000,
+      patience: options.patience ?? 60,
+      report,
     }),
   );
-
-  let listening = 0;
-  app.get('/api/events', async (request, response) => {
-    const after = whole(request.get('Last-Event-ID') ?? request.query.after, -1, Number.MAX_SAFE_INTEGER);
-    const speed = whole(request.query.speed, 1, MOST_SPEED, DEFAULT_SPEED);
-    const seed = whole(request.query.seed, 0, Number.MAX_SAFE_INTEGER, scenario.scenario.seed);
-    if (after === null || speed === null || seed === null) {
-      const error = `\`after\` and \`seed\` are whole numbers, \`speed\` is one from 1 to ${MOST_SPEED}`;
-      response.status(400).json({ error });
-      return;
-    }
-    if (listening >= listeners) {
-      response
-        .status(503)
-        .set('Retry-After', '5')
-        .json({ error: `${listeners} listeners are here already` });
-      return;
-    }
-    listening++;
-    try {
-      await sendEvents(simulate(scenario, { seed, twin: 'feedback' }), response, { after, speed });
-    } catch (error) {
-      report(error);
-    } finally {
-      listening--;
-    }
-  });
-  app.use('/api', (_request, response) => {
-    response.status(404).json({ error: 'there is nothing at this address' });
-  });
+  // MOUNT exports: app.use('/api', exportsRouter(runs));
+  // MOUNT compare: app.use('/api', compareRouter({ gallery, limits, threads, report }));
+  app.use('/api', (_request, _response, next) =>
+    next(new Refused('There is nothing at this address.', undefined, 404)),
+  );
   app.use(express.static(WEB, { fallthrough: true, index: 'index.html' }));
   app.use((_request, response) => {
     response.status(404).type('text').send('There is nothing at this address.\n');
   });
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    report(error);
-    if (response.headersSent) next(error);
-    else response.status(statusOf(error)).json({ error: 'the request could not be answered' });
+    if (!(error instanceof Refused) && statusOf(error) >= 500) report(error);
+    if (response.headersSent) return next(error);
+    refuse(response, error);
   });
-  return app;
+  return {
+    express: app,
+    runs,
+    threads: () => threads.size,
+    async close() {
+      await runs.close();
+      await threads.close();
+    },
+  };
 }
 
-/** A malformed address is the caller's fault; everything else is ours. */
+function refuse(response: Response, error: unknown): void {
+  const status = error instanceof Refused ? error.status : statusOf(error);
+  const refusal: Refusal =
+    error instanceof Refused
+      ? { error: error.message, ...(error.diagnostics === undefined ? {} : { diagnostics: error.diagnostics }) }
+      : { error: WORDS[status] ?? 'The request could not be answered.' };
+  if (status === 503) response.set('Retry-After', '5');
+  response.status(status).json(refusal);
+}
+
+const WORDS: Readonly<Record<number, string>> = {
+  400: 'The request is not valid JSON, or its address is malformed.',
+  413: 'The request is larger than this server takes.',
+};
+
+/** A malformed request is the caller's fault; everything else is ours. */
 function statusOf(error: unknown): number {
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
-}
-
-/** A whole number from a request; `absent` where it is not given, null where it is none or out of range. */
-function whole(text: unknown, least: number, most: number, absent = least): number | null {
-  if (text === undefined || text === '') return absent;
-  const value = typeof text === 'string' && /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? value : null;
 }

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
-import { scenarioFiles } from '../../src/cli/gallery.js';
 import { ScenarioError } from '../../src/scenario/diagnostic.js';
+import { scenarioFiles } from '../../src/scenario/gallery.js';
 import { type LoadedScenario, parseScenario } from '../../src/scenario/load.js';
 import { runOf } from '../../src/scenario/simulate.js';
 

@@ -1,7 +1,7 @@
 /** Published results, and the lessons: every expectation holds, loop-cut controls included. Slow. */
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scenarioFiles } from '../../src/cli/gallery.js';
+import { scenarioFiles } from '../../src/scenario/gallery.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { judgeAll } from '../../src/study/judge.js';
 import { missing, shared } from '../support/shared.js';

@@ -161,3 +161,19 @@ drift: [{ name: luck, share: 0.125 }, { name: more, field: late, becomes: late +
     expect((await diagnostics(load('extends: none.yaml\n')))[0]).toMatchObject({ line: 1, column: 10 });
   });
 });
+
+describe('find', () => {
+  const loaded = () => loadScenario('scenarios/feedback/strategic-credit.yaml');
+
+  it('finds what was written where `with` puts a value', async () => {
+    const scenario = await loaded();
+    expect(scenario.find('respond.gaming.strength')).toMatchObject({ value: 3, line: 41 });
+    expect(scenario.find('collect.selective labels.delay')?.value).toBe(6);
+    expect(scenario.find('retrain.every')?.value).toBe(20);
+    expect(scenario.with({ 'respond.gaming.strength': 8 }).find('respond.gaming.strategic.strength')?.value).toBe(8);
+  });
+
+  it.each(['nothing', 'respond.nobody.strength', 'respond.9', 'steps.more'])('finds nothing at %s', async (path) => {
+    expect((await loaded()).find(path)).toBeNull();
+  });
+});

@@ -1,83 +1,20 @@
+/** What is the same for every address: who may ask, what is never told, and how it ends. */
+import { existsSync, readdirSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LoadedScenario } from '../../src/scenario/load.js';
-import { simulate } from '../../src/scenario/simulate.js';
 import { createApp } from '../../src/server/app.js';
 import { listen } from '../../src/server/listen.js';
-import { type Served, serve, smallDefault } from '../support/browser.js';
-
-interface Sent {
-  readonly id: number;
-  readonly data: string;
-}
-
-/** The events of a stream, up to `most` of them. */
-async function read(address: string, most = Number.POSITIVE_INFINITY, headers = {}): Promise<Sent[]> {
-  const response = await fetch(address, { headers });
-  expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toContain('text/event-stream');
-  const sent: Sent[] = [];
-  let text = '';
-  for await (const bytes of response.body ?? []) {
-    text += Buffer.from(bytes).toString();
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const [, id, data] = /^id: (\d+)\ndata: (.*)$/s.exec(block) ?? [];
-      sent.push({ id: Number(id), data });
-      // Leaving the loop cancels the stream.
-      if (sent.length >= most) return sent;
-    }
-  }
-  return sent;
-}
+import { type Served, serve } from '../support/browser.js';
+import { begin, post, records, refused } from '../support/stream.js';
 
 describe('the server', () => {
-  let scenario: LoadedScenario;
   let served: Served;
   beforeAll(async () => {
-    scenario = await smallDefault({ steps: 30 });
-    served = await serve(scenario, { listeners: 3 });
+    served = await serve();
   });
   afterAll(() => served.close());
-
-  it('streams the whole trace, the twin beside it, and numbers it', async () => {
-    const sent = await read(`${served.address}/api/events?speed=1000`);
-    const expected: string[] = [];
-    for await (const record of simulate(scenario, { twin: 'feedback' })) expected.push(JSON.stringify(record));
-    expect(sent.map(({ data }) => data)).toEqual(expected);
-    expect(sent.map(({ id }) => id)).toEqual(expected.map((_, k) => k));
-  });
-
-  it('goes on after the last record that a listener has, without a gap or a repetition', async () => {
-    const address = `${served.address}/api/events?speed=1000`;
-    const whole = await read(address);
-    const first = await read(address, 20);
-    const rest = await read(address, undefined, { 'Last-Event-ID': `${first.at(-1)?.id}` });
-    expect([...first, ...rest]).toEqual(whole);
-    expect(await read(`${address}&after=${first.at(-1)?.id}`)).toEqual(rest);
-  });
-
-  it('takes another seed', async () => {
-    const [header] = await read(`${served.address}/api/events?seed=7`, 1);
-    expect(JSON.parse(header.data)).toMatchObject({ type: 'header', seed: 7 });
-  });
-
-  it.each(['speed=0', 'speed=fast', 'seed=-1', 'after=1e9', 'speed=1&speed=2'])('refuses %s', async (query) => {
-    const response = await fetch(`${served.address}/api/events?${query}`);
-    expect(response.status).toBe(400);
-    expect(await response.json()).toHaveProperty('error');
-  });
-
-  it('tells the listener who is one too many to come back, and takes it when another has gone', async () => {
-    const leave = Array.from({ length: 3 }, () => new AbortController());
-    const slow = `${served.address}/api/events?speed=1`;
-    await Promise.all(leave.map(({ signal }) => fetch(slow, { signal })));
-    const refused = await fetch(slow);
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).toBe('5');
-    for (const controller of leave) controller.abort();
-    await expect.poll(async () => (await fetchStatus(slow)) as number, { timeout: 5000 }).toBe(200);
-  });
 
   it('allows the page its own scripts and nothing else', async () => {
     const { headers } = await fetch(`${served.address}/`);
@@ -85,6 +22,7 @@ describe('the server', () => {
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it.each(['/api/secrets', '/nothing', '/..%2f..%2fpackage.json', '/%2e%2e/%2e%2e/package.json', '/%ff'])(
@@ -96,19 +34,72 @@ describe('the server', () => {
     },
   );
 
+  /** `fetch` does not let its caller say which host it calls. */
+  const statusAs = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const { port } = new URL(served.address);
+      httpRequest({ host: '127.0.0.1', port, path: '/api/scenarios', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it.each(['localhost', 'localhost:3000', '127.0.0.1:1', '[::1]:3000'])('answers to %s', async (host) => {
+    expect(await statusAs(host)).toBe(200);
+  });
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:3000'])(
+    'does not answer to "%s"',
+    async (host) => {
+      expect([400, 403]).toContain(await statusAs(host));
+    },
+  );
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
+    'takes no form of another site: %s',
+    async (type) => {
+      const response = await post(`${served.address}/api/runs`, '{"scenario":"x"}', { 'Content-Type': type });
+      expect(await refused(response)).toMatchObject({ status: 415, error: expect.stringContaining('JSON') });
+    },
+  );
+
+  it.each([
+    ['{', 400],
+    ['[]', 400],
+    ['"text"', 400],
+    ['{}', 400],
+  ])('refuses the body %s', async (body, status) => {
+    expect((await post(`${served.address}/api/runs`, body)).status).toBe(status);
+  });
+
   it('takes the next port where one is taken', async () => {
-    const first = await listen(createApp(scenario), '127.0.0.1', 0);
-    const second = await listen(createApp(scenario), '127.0.0.1', first.port);
+    const apps = [createApp(), createApp()];
+    const first = await listen(apps[0].express, '127.0.0.1', 0);
+    const second = await listen(apps[1].express, '127.0.0.1', first.port);
     expect(second.port).toBeGreaterThan(first.port);
     first.server.close();
     second.server.close();
+    await Promise.all(apps.map((app) => app.close()));
   });
 });
 
-/** The status of a stream, which is left at once. */
-async function fetchStatus(address: string): Promise<number> {
-  const leave = new AbortController();
-  const { status } = await fetch(address, { signal: leave.signal });
-  leave.abort();
-  return status;
-}
+describe('the end of a server', () => {
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('driftloop-'));
+
+  it('leaves no folder, no file and no thread, in less than two seconds', async () => {
+    const before = new Set(folders());
+    const served = await serve();
+    const runs = await Promise.all([1, 2, 3].map((seed) => begin(served.address, { seed, speed: 20 })));
+    await Promise.all(runs.map(({ at }) => records(`${at}/events`, 5)));
+    const [own] = folders().filter((name) => !before.has(name));
+    expect(readdirSync(join(tmpdir(), own))).toHaveLength(3);
+    expect(served.app.threads()).toBeGreaterThanOrEqual(3);
+    const start = performance.now();
+    await served.close();
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(existsSync(join(tmpdir(), own))).toBe(false);
+    expect(served.app.threads()).toBe(0);
+  });
+});

@@ -2,7 +2,7 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
-import { type AppOptions, createApp } from '../../src/server/app.js';
+import { type App, type AppOptions, createApp } from '../../src/server/app.js';
 import { listen } from '../../src/server/listen.js';
 
 /** Of the flags that the package is run with, those that make one process of it (a page that closes ends it). */
@@ -17,17 +17,20 @@ export const openBrowser = async (): Promise<Browser> =>
 
 export interface Served {
   readonly address: string;
+  readonly app: App;
   close(): Promise<void>;
 }
 
-/** Serves a scenario on any free port. */
-export async function serve(scenario: LoadedScenario, options: AppOptions = {}): Promise<Served> {
-  const { port, server } = await listen(createApp(scenario, options), '127.0.0.1', 0);
+/** Serves the gallery on any free port. */
+export async function serve(options: AppOptions = {}): Promise<Served> {
+  const app = createApp(options);
+  const { port, server } = await listen(app.express, '127.0.0.1', 0);
   return {
     address: `http://127.0.0.1:${port}`,
+    app,
     async close() {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([new Promise((resolve) => server.close(resolve)), app.close()]);
     },
   };
 }

@@ -1,0 +1,83 @@
+/** What may be asked of the server. A request that is not right is told in one sentence a key. */
+import { z } from 'zod';
+import { nearest } from '../core/nearest.js';
+import { MOST_PEOPLE } from '../loop/view.js';
+import { Refused } from './refused.js';
+
+const MOST_SPEED = 10_000;
+const MOST_HANDS = 300;
+
+const scalar = z.union([z.number(), z.string().max(4000), z.boolean()]);
+const path = z.string().min(1).max(200);
+const values = z.record(path, scalar).refine((set) => Object.keys(set).length <= 100);
+const names = z.array(z.string().min(1).max(200)).max(100);
+const speed = z.union([z.number().min(0.1).max(MOST_SPEED), z.null()]);
+const step = z.int().min(0);
+const view = z.strictObject({
+  x: z.string().max(200).optional(),
+  y: z.string().max(200).optional(),
+  people: z.int().min(1).max(MOST_PEOPLE).optional(),
+});
+const intervention = z.strictObject({
+  at: step,
+  set: values.optional(),
+  retrain: z.union([z.literal(true), names]).optional(),
+});
+
+export const runRequest = z.strictObject({
+  scenario: z.string().max(200).optional(),
+  text: z.string().optional(),
+  seed: z.int().min(0).optional(),
+  set: values.default({}),
+  off: names.default([]),
+  interventions: z.array(intervention).max(MOST_HANDS).default([]),
+  twin: z.boolean().default(true),
+  speed: speed.default(10),
+  until: step.optional(),
+  view: view.default({}),
+});
+
+export const control = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('pause') }),
+  z.strictObject({ do: z.literal('resume') }),
+  z.strictObject({ do: z.literal('step'), steps: z.int().min(1).default(1) }),
+  z.strictObject({ do: z.literal('speed'), speed }),
+  z.strictObject({ do: z.literal('set'), set: values.refine((set) => Object.keys(set).length > 0) }),
+  z.strictObject({ do: z.literal('retrain'), models: names.min(1).optional() }),
+  z.strictObject({ do: z.literal('view'), view }),
+  z.strictObject({ do: z.literal('stop') }),
+]);
+
+/** What each key is, for whoever wrote something else. */
+const KEYS: Readonly<Record<string, string>> = {
+  scenario: 'the id of a scenario of the gallery, a text',
+  text: 'a scenario as YAML, a text',
+  seed: 'a whole number, 0 or more',
+  set: 'values by path, each a number, a text, or true or false; at most 100',
+  off: 'a list of mechanisms',
+  interventions: `a list of { at, set, retrain }, at most ${MOST_HANDS}, \`at\` a step`,
+  twin: 'true or false',
+  speed: `steps a second, a number from 0.1 to ${MOST_SPEED}, or null for as fast as it goes`,
+  until: 'a step, a whole number, 0 or more',
+  view: `{ x, y, people }: two names, and a whole number from 1 to ${MOST_PEOPLE}`,
+  steps: 'a whole number, 1 or more',
+  models: 'a list of models, not empty',
+  do: '`pause`, `resume`, `step`, `speed`, `set`, `retrain`, `view` or `stop`',
+};
+
+/** Throws a `Refused` that says what was expected of each key that is not right. */
+export function checked<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const sentences = result.error.issues.map((issue) => {
+    const key = String(issue.path[0] ?? '');
+    if (key === '' && issue.code === 'unrecognized_keys') return issue.keys.map(unknown).join(' ');
+    return key in KEYS ? `\`${key}\` is ${KEYS[key]}.` : 'The request is a JSON object.';
+  });
+  throw new Refused([...new Set(sentences)].join(' '));
+}
+
+function unknown(key: string): string {
+  const meant = nearest(key, Object.keys(KEYS));
+  return `\`${key.slice(0, 60)}\` is not known here${meant === null ? '' : `; did you mean \`${meant}\`?`}`;
+}

@@ -1,0 +1,67 @@
+/** The thread of one run: answers questions, one after the other. */
+import { parentPort } from 'node:worker_threads';
+import { ScenarioError } from '../scenario/diagnostic.js';
+import type { Answer, Kind, Question, Questions } from './messages.js';
+import { Refused, unfit } from './refused.js';
+import { picture } from './thread-picture.js';
+import { shownName, ThreadRun } from './thread-run.js';
+
+/** Columns live outside of the heap that `resourceLimits` bounds. */
+const MOST_COLUMN_BYTES = 768 * 1024 * 1024;
+
+let run: ThreadRun | null = null;
+
+async function answer(question: Question): Promise<Questions[Kind]['answer']> {
+  if (question.kind === 'picture') return picture(question.asks);
+  if (question.kind === 'load') {
+    const loaded = await ThreadRun.load(question.asks);
+    run = loaded.run;
+    return loaded.answer;
+  }
+  if (run === null) throw new Error('there is no run');
+  switch (question.kind) {
+    case 'pull': {
+      const pulled = await run.pull(question.asks.steps, question.asks.milliseconds);
+      if (process.memoryUsage().arrayBuffers > MOST_COLUMN_BYTES)
+        throw new Refused(
+          'The run needs more memory than this server gives: try fewer individuals or a shorter window.',
+        );
+      return pulled;
+    }
+    case 'hand':
+      return run.hand(question.asks);
+    case 'view':
+      return run.view(question.asks);
+    case 'watch':
+      return run.watch(question.asks);
+    case 'frame':
+      return run.frame();
+    case 'stop':
+      return run.stop();
+  }
+}
+
+function failure(number: number, kind: Kind, caught: unknown): Answer {
+  const error = caught instanceof ScenarioError ? unfit(caught.diagnostics) : caught;
+  const inner = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Refused)) return { number, broken: 'The run came upon an error of the program.', inner };
+  const diagnostics = error.diagnostics?.map((d) => ({ ...d, file: shownName(d.file) }));
+  const [first] = diagnostics ?? [];
+  // What goes wrong in a step ends the run: there is no step that could be refused.
+  if (kind === 'pull' || kind === 'stop') return { number, broken: first?.message ?? error.message, inner };
+  return { number, refused: { error: error.message, ...(diagnostics === undefined ? {} : { diagnostics }) } };
+}
+
+// In turn: a question that waits for a file must not be overtaken.
+let turn: Promise<void> = Promise.resolve();
+parentPort?.on('message', (question: Question) => {
+  turn = turn.then(async () => {
+    try {
+      const said = await answer(question);
+      const bytes = said !== null && typeof said === 'object' && 'records' in said ? [said.records.bytes.buffer] : [];
+      parentPort?.postMessage({ number: question.number, answer: said }, bytes as ArrayBuffer[]);
+    } catch (error) {
+      parentPort?.postMessage(failure(question.number, question.kind, error));
+    }
+  });
+});

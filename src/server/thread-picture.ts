@@ -1,0 +1,33 @@
+/** A run in small, for the gallery: the lines of its primary metric. */
+import type { StepRecord } from '../loop/trace.js';
+import { loadScenario } from '../scenario/load.js';
+import { runOf } from '../scenario/simulate.js';
+import { prepared } from './hands.js';
+import type { Job } from './messages.js';
+import type { Picture } from './protocol.js';
+import { Refused } from './refused.js';
+
+const PEOPLE = 1000;
+const LAB = 4000;
+const POINTS = 60;
+
+export async function picture({ limits, recipe }: Job): Promise<Picture> {
+  const { source } = recipe;
+  if (source.kind !== 'file') throw new Refused('Only a scenario of the gallery has a picture.');
+  const whole = await loadScenario(source.file, source.data === undefined ? {} : { data: source.data });
+  const { lab, population } = whole.plan;
+  const large = population.nodes === null && population.size > PEOPLE;
+  const set = {
+    ...(large ? { 'population.size': PEOPLE } : {}),
+    ...(lab.size !== null && lab.size > LAB ? { 'lab.size': LAB } : {}),
+  };
+  const small = prepared(whole, { off: [], set }, limits);
+  const steps: StepRecord[] = [];
+  for (const record of runOf(small, { hash: false })) if (record.type === 'step') steps.push(record);
+  const { metric } = small.plan.primary;
+  // Evenly from the first step to the last.
+  const shown = Math.min(POINTS, steps.length);
+  const at = Array.from({ length: shown }, (_, k) => Math.round((k * (steps.length - 1)) / Math.max(1, shown - 1)));
+  const line = (vantage: 'lab' | 'observed' | 'actual') => at.map((t) => steps[t][vantage][metric] ?? null);
+  return { metric, lab: line('lab'), observed: line('observed'), actual: line('actual') };
+}
