@@ -5,12 +5,18 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 
+import { VERSION } from '../loop/simulate.js';
+import { ScenarioError } from '../scenario/diagnostic.js';
+import { factsOf } from '../server/facts.js';
+import type { RunFacts } from '../server/protocol.js';
 import { CsvEncoder } from '../study/export/csv.js';
 import { type Chunk, type Encoder, ExportError } from '../study/export/encoder.js';
 import { HtmlEncoder } from '../study/export/html.js';
 import { readPage } from '../study/export/page.js';
 import { ParquetEncoder } from '../study/export/parquet.js';
+import { type RunKnown, scenarioOf } from '../study/export/replay.js';
 import { openTrace, type TraceSource } from '../study/export/source.js';
+import { withStandIns } from '../study/export/stand-in.js';
 import { ink } from './ink.js';
 import { print, UsageError } from './report.js';
 
@@ -79,7 +85,22 @@ async function opened(flags: ExportFlags): Promise<Output[]> {
 async function encoderOf(format: Format): Promise<Encoder> {
   if (format === 'csv') return new CsvEncoder();
   if (format === 'parquet') return new ParquetEncoder();
-  return new HtmlEncoder({ page: await readPage(), facts: () => null });
+  return new HtmlEncoder({ page: await readPage(), facts });
+}
+
+/** What the page needs to know of the run. Rows of a data file are not read: the trace says how many there were. */
+async function facts({ header, individuals }: RunKnown): Promise<RunFacts> {
+  if (header === null) throw new ExportError('the trace has no header');
+  const scenario = withStandIns(header.scenario);
+  try {
+    const found = factsOf(await scenarioOf({ ...header, scenario }), header.seed, null);
+    return scenario === header.scenario ? found : { ...found, individuals };
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new ExportError(
+      `the page of a run of driftloop ${header.version} cannot be made by ${VERSION}, which reads its scenario otherwise: ${error.message}`,
+    );
+  }
 }
 
 /** Refused before a long trace is read. */

@@ -11,7 +11,8 @@ import { HtmlEncoder } from '../study/export/html.js';
 import { type Page, readPage } from '../study/export/page.js';
 import { ParquetEncoder } from '../study/export/parquet.js';
 import { framesInThread } from '../study/export/thread.js';
-import type { Refusal } from './protocol.js';
+import { atMost } from './guard.js';
+import { Refused } from './refused.js';
 import type { RunStore, StoredRun } from './run-store.js';
 
 const TYPES = {
@@ -24,40 +25,39 @@ type Format = keyof typeof TYPES;
 
 /** Pages made at a time: each may run a run again. */
 const MOST_PAGES = 4;
+const MOST_A_MINUTE = 120;
 /** A reader that takes nothing for so long has gone, whatever its connection says. Longer than a run is run again. */
 const STALLED_MILLISECONDS = 120_000;
 /** Records after which others have their turn: a table may take many before it gives any. */
 const TURN = 32;
 
-/** `GET /api/runs/:id/trace.ndjson`, `.csv`, `.parquet` and `.html`. */
+/** `GET /api/runs/:id/trace.ndjson`, `.csv`, `.parquet` and `.html`; to be mounted at `/api`. */
 export function exportsRouter(runs: RunStore): Router {
   const router = Router();
   let pages = 0;
-  router.get('/api/runs/:id/trace.:format', async (request, response, next) => {
-    const { format, id } = request.params;
-    if (!isFormat(format)) return next();
-    const run = runs.get(id);
-    if (run === undefined) return refuse(response, 404, 'there is no such run, or it is no longer kept');
-    if (format !== 'html') return send(request, response, next, run, format);
-    if (pages >= MOST_PAGES) {
-      response.set('Retry-After', '5');
-      return refuse(response, 503, `${MOST_PAGES} pages are being made already`);
-    }
-    pages++;
-    try {
-      await send(request, response, next, run, format);
-    } finally {
-      pages--;
-    }
-  });
+  router.get<{ id: string; format: string }>(
+    '/runs/:id/trace.:format',
+    atMost(MOST_A_MINUTE, 'downloads'),
+    async (request, response, next) => {
+      const { format, id } = request.params;
+      if (!isFormat(format)) return next();
+      const run = runs.get(id);
+      if (run === undefined) throw new Refused('There is no such run, or it is no longer kept.', undefined, 404);
+      if (format !== 'html') return send(request, response, next, run, format);
+      if (pages >= MOST_PAGES)
+        throw new Refused(`${MOST_PAGES} pages are being made already: come back later.`, undefined, 503);
+      pages++;
+      try {
+        await send(request, response, next, run, format);
+      } finally {
+        pages--;
+      }
+    },
+  );
   return router;
 }
 
 const isFormat = (text: string): text is Format => Object.hasOwn(TYPES, text);
-
-const refuse = (response: Response, status: number, error: string): void => {
-  response.status(status).json({ error } satisfies Refusal);
-};
 
 async function send(
   request: Request,

@@ -20,6 +20,7 @@ import { parquetReadObjects } from 'hyparquet';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
+import type { RunFacts } from '../../src/server/protocol.js';
 import { numbersOf } from '../../src/study/export/rows.js';
 import { openBrowser } from '../support/browser.js';
 import { EVERYTHING } from '../support/scenario.js';
@@ -164,6 +165,46 @@ describe('export', () => {
   });
 });
 
+describe('a page', () => {
+  it('of people who are rows of a data file holds none of them', () => {
+    const rows = ['income,group,repaid', '50,a,1', '40,b,0', '60,a,1', '30,b,0', '55,b,1'];
+    writeFileSync(at('people.csv'), `${rows.join('\n')}\n`);
+    writeFileSync(
+      at('rows.yaml'),
+      `
+name: rows
+steps: 3
+population:
+  turnover: 0
+  rows: { file: people.csv, columns: { income: income, group: group, paid: repaid }, categorical: [group] }
+outcome: { field: repaid, kind: binary, value: paid }
+lab: { size: all, holdout: 0 }
+models: { score: { learner: logistic, features: [income, group], target: repaid, l2: 1 } }
+slices: [{ name: b, where: group == "b" }]
+`,
+    );
+    expect(driftloop(['run', at('rows.yaml'), '--out', at('rows'), '--json']).status).toBe(0);
+    rmSync(at('people.csv'));
+    const { status, stdout } = driftloop(['export', at('rows'), '--html', at('rows.html'), '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).notes).toEqual([expect.stringContaining('rows of a data file')]);
+    const [, text] = /id="driftloop-trace">([\s\S]*?)<\/script>/.exec(readFileSync(at('rows.html'), 'utf8')) ?? [];
+    const { facts, frames } = JSON.parse(text) as { facts: RunFacts; frames: unknown[] };
+    expect(frames).toEqual([]);
+    expect(facts).toMatchObject({ name: 'rows', individuals: 5, fields: expect.arrayContaining(['income']) });
+  });
+
+  it('of a scenario that this version does not understand is refused', () => {
+    const other = rewritten('other.ndjson', (record) =>
+      record.type === 'header' ? { ...record, version: '9.0.0', scenario: { name: 'x', warp: 9 } } : record,
+    );
+    const { status, stderr } = driftloop(['export', other, '--html', at('other.html')]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/a run of driftloop 9\.0\.0 cannot be made by 0\.1\.0/);
+    expect(driftloop(['export', other, '--csv', at('other.csv')]).status).toBe(0);
+  });
+});
+
 describe('the page from disk', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -186,10 +227,11 @@ describe('the page from disk', () => {
     await page.goto(address);
     const found = await page.evaluate(() => {
       const text = document.getElementById('driftloop-trace')?.textContent ?? '';
-      const data = JSON.parse(text) as { records: TraceRecord[]; frames: { t: number }[]; facts: unknown };
+      const data = JSON.parse(text) as { records: TraceRecord[]; frames: { t: number }[]; facts: RunFacts };
       return {
         records: data.records,
         frames: data.frames.length,
+        facts: data.facts,
         images: document.images.length,
         styled: getComputedStyle(document.body).fontFamily,
         title: document.title,
@@ -197,6 +239,7 @@ describe('the page from disk', () => {
     });
     expect(found.records).toEqual(recordsOf(join(bundle, 'trace.ndjson')));
     expect(found.frames).toBe(20);
+    expect(found.facts).toMatchObject({ name: HOSTILE, seed: 1, steps: 20, individuals: 300, file: null });
     expect(found.images).toBe(0);
     expect(found.title).not.toBe('owned');
     expect(complaints.filter((text) => !text.includes("'connect-src'") && !text.includes('api/'))).toEqual([]);

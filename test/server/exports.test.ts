@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
 import type { LoadedScenario } from '../../src/scenario/load.js';
 import { simulate } from '../../src/scenario/simulate.js';
+import { createApp } from '../../src/server/app.js';
 import { exportsRouter } from '../../src/server/exports.js';
 import { listen } from '../../src/server/listen.js';
-import type { RunFacts } from '../../src/server/protocol.js';
+import type { RunCreated, RunFacts, RunStatus } from '../../src/server/protocol.js';
+import { Refused } from '../../src/server/refused.js';
 import type { RunRecipe, StoredRun } from '../../src/server/run-store.js';
 import { numbersOf } from '../../src/study/export/rows.js';
 import { EVERYTHING, parse } from '../support/scenario.js';
@@ -54,8 +56,12 @@ beforeAll(async () => {
   for await (const record of simulate(loaded, { seed: 7, twin: 'feedback' })) whole.push(record);
   runs.set('whole', stored(fromRecords(whole)));
   const app = express();
-  app.use(exportsRouter(runs));
+  app.use('/api', exportsRouter(runs));
   app.use((error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
+    if (error instanceof Refused) {
+      response.status(error.status).json({ error: error.message });
+      return;
+    }
     failures.push(error);
     if (response.headersSent) next(error);
     else response.status(500).json({ error: 'no' });
@@ -243,5 +249,43 @@ describe('downloads', () => {
     const again = await get('waiting', 'html');
     expect(again.status).toBe(200);
     expect(dataOf(await again.text()).note).toMatch(/no step was made/);
+  });
+
+  it('belong to the runs of a server', async () => {
+    const served = createApp({ grace: 60 });
+    const app = express();
+    app.use('/api', exportsRouter(served.runs));
+    app.use(served.express);
+    const { port, server } = await listen(app, '127.0.0.1', 0);
+    try {
+      const text = EVERYTHING.replace('steps: 20', 'steps: 40');
+      const at = `http://127.0.0.1:${port}/api/runs`;
+      const post = (to: string, body: object) =>
+        fetch(to, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+      const created = await post(at, { text, seed: 3, speed: null, until: 12 });
+      const { facts, id } = (await created.json()) as RunCreated;
+      // A listener is what makes a run go on.
+      const leave = new AbortController();
+      const events = await fetch(`${at}/${id}/events`, { signal: leave.signal });
+      const reading = events.body?.pipeTo(new WritableStream()).catch(() => {});
+      const state = async () => ((await (await fetch(`${at}/${id}`)).json()) as { status: RunStatus }).status.t;
+      await expect.poll(state, { timeout: 10_000 }).toBe(12);
+      await post(`${at}/${id}/control`, { do: 'set', set: { 'respond.gaming.strength': 9 } });
+      await post(`${at}/${id}/control`, { do: 'step', steps: 5 });
+      await expect.poll(state, { timeout: 10_000 }).toBe(17);
+      const download = await fetch(`${at}/${id}/trace.html`);
+      expect(download.headers.get('content-disposition')).toBe('attachment; filename="everything-seed-3.html"');
+      const data = dataOf(await download.text());
+      expect([data.frames.length, data.note]).toEqual([17, null]);
+      expect(data.facts).toEqual(facts);
+      const csv = parseCsv(await (await fetch(`${at}/${id}/trace.csv`)).text());
+      expect(csv.length).toBeGreaterThanOrEqual(1 + 2 * 17);
+      leave.abort();
+      await reading;
+    } finally {
+      server.closeAllConnections();
+      server.close();
+      await served.close();
+    }
   });
 });

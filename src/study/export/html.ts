@@ -1,5 +1,5 @@
 /** A run as one HTML file that opens from disk, with no network: the page, and the run's records and frames as data in it. */
-import type { HeaderRecord, Intervention, TraceRecord } from '../../loop/trace.js';
+import type { Intervention, TraceRecord } from '../../loop/trace.js';
 import type { Encoder } from './encoder.js';
 import { escapeJson } from './escape.js';
 import { type Page, titleOf } from './page.js';
@@ -14,7 +14,7 @@ const PEOPLE = 400;
 export interface HtmlOptions {
   readonly page: Page;
   /** What the page needs to know of the run beside its records (`RunFacts`). */
-  readonly facts: (header: HeaderRecord) => unknown;
+  readonly facts: (run: RunKnown) => unknown;
   /** Hands on the run, where it has not ended and the trace cannot tell them all. */
   readonly interventions?: readonly Intervention[];
   /** Runs it again; default `framesOf`, in this thread. */
@@ -45,13 +45,14 @@ export class HtmlEncoder implements Encoder {
 
   async *finish(): AsyncGenerator<string> {
     const { facts, page } = this.options;
-    const { header } = this.passed;
-    if (header === null) return;
+    if (!this.begun) return;
     const { frames, note } = await this.frames();
     this.note = note;
     yield '\n],"frames":[';
     for (const [k, frame] of frames.entries()) yield `${k === 0 ? '' : ','}\n${escapeJson(JSON.stringify(frame))}`;
-    const rest = escapeJson(`"note":${JSON.stringify(note)},"facts":${JSON.stringify((await facts(header)) ?? null)}`);
+    const rest = escapeJson(
+      `"note":${JSON.stringify(note)},"facts":${JSON.stringify((await facts(this.passed)) ?? null)}`,
+    );
     yield `\n],${rest}}</script>\n  ${page.end}`;
   }
 

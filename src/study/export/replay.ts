@@ -15,6 +15,8 @@ export interface RunKnown {
   /** Records of the run before its end. */
   readonly length: number;
   readonly steps: number;
+  /** Individuals that counted at its first step. */
+  readonly individuals: number;
   readonly interventions: readonly Intervention[];
   /** SHA-256 over its lines before its end. */
   readonly hash: string;
@@ -25,6 +27,7 @@ export class Passed implements RunKnown {
   header: HeaderRecord | null = null;
   length = 0;
   steps = 0;
+  individuals = 0;
   interventions: readonly Intervention[] = [];
   private readonly digest = createHash('sha256');
 
@@ -38,7 +41,10 @@ export class Passed implements RunKnown {
       this.header = record;
       this.interventions = record.interventions;
     }
-    if (record.type === 'step') this.steps++;
+    if (record.type === 'step') {
+      if (this.steps === 0) this.individuals = record.actual.n ?? 0;
+      this.steps++;
+    }
     this.length++;
     this.digest.update(`${hashedText(record, JSON.stringify(record))}\n`);
   }

@@ -4,17 +4,26 @@ import { type Frames, type FramesOptions, type RunKnown, without } from './repla
 
 /** As it is built: the same place from `src/study/export` and from `dist/study/export`. */
 const THREAD = new URL('../../../dist/study/export/replay-thread.js', import.meta.url);
-const LIMITS = { maxOldGenerationSizeMb: 512, stackSizeMb: 4 };
+/** Columns are not counted in it: a run that was allowed once is allowed again. */
+const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 const MOST_MILLISECONDS = 60_000;
 
 /** As `framesOf`. The thread ends with the signal; one that takes too long or fails leaves the frames out. */
 export async function framesInThread(
-  { hash, header, interventions, length, steps }: RunKnown,
+  { hash, header, individuals, interventions, length, steps }: RunKnown,
   { signal, ...options }: FramesOptions,
 ): Promise<Frames> {
   signal?.throwIfAborted();
-  const run: RunKnown = { hash, header, interventions, length, steps };
-  const worker = new Worker(THREAD, { workerData: { run, options }, resourceLimits: LIMITS });
+  const run: RunKnown = { hash, header, individuals, interventions, length, steps };
+  const worker = new Worker(THREAD, {
+    workerData: { run, options },
+    resourceLimits: LIMITS,
+    // What a thread prints would stand among the server's own words, and it has no use for what the server knows.
+    stdout: true,
+    stderr: true,
+    env: {},
+    execArgv: [],
+  });
   let late: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Frames>((resolve, reject) => {
