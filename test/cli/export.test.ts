@@ -21,6 +21,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
 import type { RunFacts } from '../../src/server/protocol.js';
+import { HtmlEncoder } from '../../src/study/export/html.js';
+import { readPage } from '../../src/study/export/page.js';
 import { numbersOf } from '../../src/study/export/rows.js';
 import { openBrowser } from '../support/browser.js';
 import { EVERYTHING } from '../support/scenario.js';
@@ -244,6 +246,46 @@ describe('the page from disk', () => {
     expect(found.title).not.toBe('owned');
     expect(complaints.filter((text) => !text.includes("'connect-src'") && !text.includes('api/'))).toEqual([]);
     expect(asked.filter((url) => url !== address && !url.includes('/api/'))).toEqual([]);
+    await page.close();
+  });
+
+  it('runs its program as it was written, whatever stands in it', async () => {
+    const web = at('web');
+    mkdirSync(web);
+    const program = [
+      'const a = 1, script = 2;',
+      'const said = ["</script>", `</SCRIPT x>`, "<!--<script>", /<\\/script>/.source, "\u2028", /<!--/u.source, a<script];',
+      'document.title = JSON.stringify(said);',
+    ].join('\n');
+    writeFileSync(join(web, 'main.js'), program);
+    writeFileSync(join(web, 'look.css'), 'body::after { content: "</style><p>"; color: rgb(1, 2, 3) }\r\n');
+    writeFileSync(
+      join(web, 'index.html'),
+      '<!doctype html><html><head><meta charset="utf-8"><title>x</title><link rel="stylesheet" href="./look.css">' +
+        '<script type="module" crossorigin src="./main.js"></script></head><body></body></html>',
+    );
+    const encoder = new HtmlEncoder({ page: await readPage(web), facts: () => null });
+    const [header] = recordsOf(join(bundle, 'trace.ndjson'));
+    const chunks: string[] = [...encoder.take(header)];
+    for await (const chunk of encoder.finish()) chunks.push(chunk);
+    writeFileSync(at('nasty.html'), chunks.join(''));
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(pathToFileURL(at('nasty.html')).href);
+    expect(complaints).toEqual([]);
+    expect(JSON.parse(await page.title())).toEqual([
+      '</script>',
+      '</SCRIPT x>',
+      '<!--<script>',
+      '<\\/script>',
+      '\u2028',
+      '\\x3c!--',
+      true,
+    ]);
+    expect(await page.evaluate(() => getComputedStyle(document.body, '::after').content)).toBe('"</style><p>"');
+    expect(await page.evaluate(() => document.querySelectorAll('p').length)).toBe(0);
     await page.close();
   });
 });

@@ -16,14 +16,11 @@ export const escapeJson = (json: string): string =>
   json.replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 /**
- * A program inside a `<script>`; it stays the same program. `</script` can stand only in a text, a pattern or a comment,
- * where a backslash before the slash changes nothing. `<!--` is harmless by itself (and may be code: `a<!--b`), but with
- * `<script` behind it the browser looks for a second end: so it is `<script` that goes.
+ * A module's program inside a `<script>`; it stays the same program. `</script` and `<!--` (behind which the browser would
+ * look for a second end) can stand only in a text, a pattern or a comment: a module may not have `<!--` in its code.
  */
-export function escapeScript(program: string): string {
-  const closed = program.replace(/<\/(?=script)/gi, '<\\/');
-  return closed.includes('<!--') ? closed.replace(/<(?=script[\s/>])/gi, '\\x3c') : closed;
-}
+export const escapeScript = (program: string): string =>
+  program.replace(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '\\x3c!--');
 
 /** A style sheet inside a `<style>`: `</style` can stand only in a text, an address or a comment. */
 export const escapeStyle = (sheet: string): string => sheet.replace(/<\/(?=style)/gi, '<\\/');
