@@ -100,6 +100,24 @@ program
   .addHelpText('after', '\nExample:\n  driftloop verify scenarios/published')
   .action(async (files, options) => (await import('./verify.js')).verifyVerb(files, options));
 
+program
+  .command('export <trace>')
+  .description('turn a trace into a table or a page (a trace.ndjson, the folder of `run --out`, or - for a pipe)')
+  .option('--html <file>', 'one page that opens from disk, with its charts alive')
+  .option('--csv <file>', 'a table, one row a step')
+  .option('--parquet <file>', 'the same table with types, for pandas, R, DuckDB')
+  .option('--force', 'overwrite files that are there')
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop export my-run --html my-run.html --csv my-run.csv')
+  .action(async (trace, options) => (await import('./export.js')).exportVerb(trace, options));
+
+program
+  .command('diff <bundle> <other>')
+  .description('say where two runs part (folders of `run --out`, or trace files); ends with 1 where they do')
+  .addOption(json())
+  .addHelpText('after', '\nExample:\n  driftloop diff before after')
+  .action(async (bundle, other, options) => (await import('./diff.js')).diffVerb(bundle, other, options));
+
 // A reader that goes away (`driftloop run ... | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.fine);

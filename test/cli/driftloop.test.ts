@@ -188,7 +188,7 @@ describe('list, schema and verify', () => {
 
 describe('help', () => {
   it('has an example for every verb', () => {
-    for (const verb of ['run', 'check', 'list', 'new', 'serve', 'schema', 'verify'])
+    for (const verb of ['run', 'check', 'list', 'new', 'serve', 'schema', 'verify', 'export', 'diff'])
       expect(driftloop(verb, '--help').stdout).toContain(`driftloop ${verb}`);
     expect(driftloop('--help').status).toBe(0);
   });
