@@ -1,0 +1,63 @@
+/** The vertical axis: what the lines need, in round numbers, and calm while a run grows. */
+import { ticks as d3ticks, tickStep } from 'd3';
+import type { ChartSpec } from './chart-spec.js';
+
+export type Domain = readonly [number, number];
+
+/** The lowest and the highest finite value of what is drawn between two steps; null where there is none. */
+export function extentOf(spec: ChartSpec, from: number, to: number): Domain | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const scan = (values: Float64Array): void => {
+    const end = Math.min(values.length - 1, Math.ceil(to));
+    for (let t = Math.max(0, Math.floor(from)); t <= end; t++) {
+      const value = values[t];
+      if (!(value - value === 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  };
+  for (const { values } of spec.series) scan(values);
+  for (const band of spec.bands ?? []) {
+    scan(band.low);
+    scan(band.high);
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Room above and below, out to round numbers; never past 0 or 1 where the values stay within them. */
+export function roundDomain([low, high]: Domain, count = 5): Domain {
+  // A flat line still has a height, in proportion to what it is worth.
+  const span = Math.max(high - low, Math.max(Math.abs(low), Math.abs(high)) * 0.02, Number.MIN_VALUE * 1e20);
+  const room = span * 0.08 + (span - (high - low)) / 2;
+  const step = tickStep(low - room, high + room, count);
+  if (!(step > 0) || !Number.isFinite(step)) return [low / 2 - 1, high / 2 + 1];
+  const bottom = Math.floor((low - room) / step) * step;
+  const top = Math.ceil((high + room) / step) * step;
+  return [
+    low >= 0 && bottom < 0 ? 0 : clean(bottom, step),
+    high <= 1 && low >= 0 && top > 1 && high - low > 1e-9 ? 1 : clean(top, step),
+  ];
+}
+
+/** Keeps the domain that is, for as long as the values fit and fill a fifth of it: it grows in jumps, and never jitters. */
+export function growDomain(now: Domain | null, need: Domain): Domain {
+  if (now === null) return roundDomain(need);
+  const fits = need[0] >= now[0] && need[1] <= now[1];
+  if (fits) return now;
+  return roundDomain([Math.min(now[0], need[0]), Math.max(now[1], need[1])]);
+}
+
+export interface Ticks {
+  readonly at: readonly number[];
+  readonly step: number;
+}
+
+export function ticksOf([low, high]: Domain, count: number): Ticks {
+  return { at: d3ticks(low, high, count), step: Math.abs(tickStep(low, high, count)) };
+}
+
+const clean = (value: number, step: number): number => {
+  const rounded = Number(value.toPrecision(12));
+  return Math.abs(rounded) < step * 1e-9 ? 0 : rounded;
+};

@@ -1,0 +1,190 @@
+/** The names at the ends of the lines, instead of a legend: moved apart, inside the chart, or a row above where there is no room. */
+import { figure, signed } from './chart-format.js';
+import { type Measure, shorten } from './chart-measure.js';
+import type { ChartSeries, ChartSpec } from './chart-spec.js';
+import { spread } from './chart-spread.js';
+
+export interface Last {
+  readonly series: ChartSeries;
+  /** The last step that has a value. */
+  readonly t: number;
+  readonly value: number;
+}
+
+export interface Gap {
+  readonly t: number;
+  readonly lab: number;
+  readonly actual: number;
+  readonly text: string;
+}
+
+export interface EndLabel {
+  readonly key: string;
+  /** Null is the gap's number. */
+  readonly series: ChartSeries | null;
+  readonly name: string;
+  readonly value: string;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  /** The end of its line. */
+  readonly fromX: number;
+  readonly fromY: number;
+}
+
+export type EndMode = 'full' | 'name' | 'legend' | 'none';
+export interface EndPlan {
+  readonly mode: EndMode;
+  /** Of the margin on the right. */
+  readonly width: number;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export const END_SIZE = 13;
+const END_HEIGHT = 17;
+const BRACKET = 14;
+export const gapSize = (width: number): number => (width < 520 ? 18 : 24);
+
+/** The last finite value at or before step `until`. */
+export function lastOf(series: ChartSeries, until = Number.POSITIVE_INFINITY): Last | null {
+  for (let t = Math.min(series.values.length - 1, Math.floor(until)); t >= 0; t--) {
+    if (Number.isFinite(series.values[t])) return { series, t, value: series.values[t] };
+  }
+  return null;
+}
+
+/** Between the lab's promise and what is, at the last step that has both. */
+export function gapOf(spec: ChartSpec, until = Number.POSITIVE_INFINITY): Gap | null {
+  if (spec.small === true) return null;
+  const lab = spec.series.filter(({ kind }) => kind === 'lab');
+  const actual = spec.series.filter(({ kind }) => kind === 'actual');
+  if (lab.length !== 1 || actual.length !== 1) return null;
+  for (let t = Math.min(actual[0].values.length - 1, Math.floor(until)); t >= 0; t--) {
+    const difference = actual[0].values[t] - lab[0].values[t];
+    if (!Number.isFinite(difference)) continue;
+    return { t, lab: lab[0].values[t], actual: actual[0].values[t], text: signed(difference) };
+  }
+  return null;
+}
+
+/** Names and values where they take less than a third of the width; names alone; a legend. */
+export function planEnds(
+  spec: ChartSpec,
+  lasts: readonly Last[],
+  width: number,
+  height: number,
+  measure: Measure,
+): EndPlan {
+  const names = new Map(spec.series.map(({ key, label }) => [key, label]));
+  if (spec.small === true || spec.series.length === 0) return { mode: 'none', width: 10, names };
+  const style = { size: END_SIZE, bold: true };
+  const gap = gapOf(spec);
+  const bracket = gap === null ? 10 : 10 + BRACKET;
+  const gapWidth = gap === null ? 0 : measure('−0.000', { size: gapSize(width), bold: true });
+  const widest = Math.max(0, ...spec.series.map(({ label }) => measure(label, style)));
+  const value = Math.max(
+    0,
+    ...lasts.map((last) => measure(figure(last.value), { size: END_SIZE })),
+    measure('0.000', { size: END_SIZE }),
+  );
+  const room = width * (width < 520 ? 0.34 : 0.3) - bracket;
+  const fits = spec.series.length * END_HEIGHT + (gap === null ? 0 : gapSize(width) + 6) <= height;
+  if (fits && widest + 6 + value <= room) {
+    return { mode: 'full', width: bracket + Math.max(widest + 6 + value, gapWidth) + 4, names };
+  }
+  const short = new Map(spec.series.map(({ key, label }) => [key, shorten(label, style, room, measure)]));
+  const unique = new Set(short.values()).size === spec.series.length && !new Set(short.values()).has('');
+  if (fits && unique) {
+    const shortest = Math.max(...[...short.values()].map((name) => measure(name, style)));
+    return { mode: 'name', width: bracket + Math.max(shortest, gapWidth) + 4, names: short };
+  }
+  return { mode: 'legend', width: gap === null ? 12 : bracket + gapWidth + 4, names };
+}
+
+/** Places the labels beside the present. */
+export function placeEnds(
+  plan: EndPlan,
+  lasts: readonly Last[],
+  gap: Gap | null,
+  width: number,
+  place: { x(t: number): number; y(value: number): number; top: number; bottom: number; left: number; right: number },
+): EndLabel[] {
+  const visible = lasts.filter(({ t }) => place.x(t) >= place.left - 0.5);
+  const present = Math.min(place.right, Math.max(place.left, ...visible.map(({ t }) => place.x(t))));
+  const clampY = (y: number): number => Math.max(place.top, Math.min(place.bottom, y));
+  const x = present + 8 + (gap === null ? 0 : BRACKET);
+  const labelled = plan.mode === 'full' || plan.mode === 'name' ? visible : [];
+  const labels = labelled.map((last): EndLabel => {
+    const y = clampY(place.y(last.value));
+    return {
+      key: last.series.key,
+      series: last.series,
+      name: plan.names.get(last.series.key) ?? last.series.label,
+      value: plan.mode === 'full' ? figure(last.value) : '',
+      x,
+      y,
+      size: END_SIZE,
+      fromX: Math.min(place.right, place.x(last.t)),
+      fromY: y,
+    };
+  });
+  if (gap !== null && plan.mode !== 'none') {
+    const y = (clampY(place.y(gap.lab)) + clampY(place.y(gap.actual))) / 2;
+    labels.push({
+      key: '(gap)',
+      series: null,
+      name: gap.text,
+      value: '',
+      x,
+      y,
+      size: gapSize(width),
+      fromX: present,
+      fromY: y,
+    });
+  }
+  const centres = spread(
+    labels.map(({ series, y }) => ({ y, height: series === null ? gapSize(width) + 4 : END_HEIGHT })),
+    place.top - 6,
+    place.bottom + 8,
+  );
+  return labels.map((label, k) => ({ ...label, y: centres[k] }));
+}
+
+export interface LegendItem {
+  readonly series: ChartSeries;
+  readonly text: string;
+  readonly x: number;
+  /** Baseline of the first row is row 0. */
+  readonly row: number;
+}
+
+export const LEGEND_ROW = 17;
+const SWATCH = 22;
+
+/** Rows above the plot: a piece of the line, its name, its value. At most `rows`; the last item then says how many are missing. */
+export function placeLegend(
+  lasts: readonly Last[],
+  series: readonly ChartSeries[],
+  width: number,
+  rows: number,
+  measure: Measure,
+): { items: LegendItem[]; rows: number; more: number } {
+  const items: LegendItem[] = [];
+  let x = 0;
+  let row = 0;
+  for (const [k, one] of series.entries()) {
+    const last = lasts.find((candidate) => candidate.series === one);
+    const full = last === undefined ? one.label : `${one.label} ${figure(last.value)}`;
+    const text = shorten(full, { size: 12 }, width - SWATCH - 6, measure);
+    // As wide as with any value, so that the legend does not reflow at each step.
+    const wide = SWATCH + Math.max(measure(text, { size: 12 }), measure(`${one.label} 0.000`, { size: 12 })) + 16;
+    if (x > 0 && x + wide > width) {
+      if (row + 1 >= rows) return { items, rows: row + 1, more: series.length - k };
+      row++;
+      x = 0;
+    }
+    items.push({ series: one, text, x, row });
+    x += wide;
+  }
+  return { items, rows: series.length === 0 ? 0 : row + 1, more: 0 };
+}

@@ -1,0 +1,156 @@
+/** Where everything of a chart is: one description that the live chart and the written file both draw. */
+import { type Domain, extentOf, roundDomain, ticksOf } from './chart-domain.js';
+import {
+  type EndLabel,
+  type EndPlan,
+  type Gap,
+  gapOf,
+  type Last,
+  LEGEND_ROW,
+  type LegendItem,
+  lastOf,
+  placeEnds,
+  placeLegend,
+  planEnds,
+} from './chart-ends.js';
+import { tickFormat } from './chart-format.js';
+import { type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
+import { type Measure, shorten } from './chart-measure.js';
+import type { ChartSpec } from './chart-spec.js';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part that is looked at. */
+export interface View {
+  readonly range: Domain;
+  readonly domain: Domain;
+}
+
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface Layout extends Size {
+  readonly spec: ChartSpec;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly range: Domain;
+  readonly domain: Domain;
+  x(t: number): number;
+  y(value: number): number;
+  /** The step at a place. */
+  t(x: number): number;
+  readonly xTicks: readonly Tick[];
+  readonly yTicks: readonly Tick[];
+  /** The unit's text and baseline; empty in a small chart. */
+  readonly unit: string;
+  readonly unitY: number;
+  readonly legend: readonly LegendItem[];
+  readonly legendMore: number;
+  readonly legendY: number;
+  readonly lanes: Readonly<Record<Lane, number>>;
+  readonly marks: readonly PlacedMark[];
+  readonly lasts: readonly Last[];
+  readonly ends: readonly EndLabel[];
+  readonly endPlan: EndPlan;
+  readonly gap: Gap | null;
+  /** What to say where there is nothing to draw. */
+  readonly empty: string;
+}
+
+export const AXIS_SIZE = 12;
+const LANE = 24;
+
+export const wholeRange = ({ steps }: ChartSpec): Domain => [0, Math.max(1, steps - 1)];
+
+/** The view of a chart that nobody has touched. */
+export function plainView(spec: ChartSpec): View {
+  const range = wholeRange(spec);
+  return { range, domain: spec.domain ?? roundDomain(extentOf(spec, ...range) ?? [0, 1]) };
+}
+
+export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure, heading = 0): Layout {
+  const { height, width } = size;
+  const small = spec.small === true;
+  const lasts = spec.series.map((series) => lastOf(series, view.range[1])).filter((last) => last !== null);
+  const marks = small ? [] : (spec.marks ?? []);
+  const has = (lane: Lane): boolean => marks.some((mark) => laneOf(mark) === lane);
+
+  const endPlan = planEnds(spec, lasts, width, height - heading - 120, measure);
+  const legend =
+    endPlan.mode === 'legend'
+      ? placeLegend(lasts, spec.series, width - 8, Math.max(1, Math.floor((height * 0.4) / LEGEND_ROW)), measure)
+      : { items: [], rows: 0, more: 0 };
+  const rows = legend.rows + (legend.more > 0 ? 1 : 0);
+  const unitY = heading + 13;
+  const legendY = heading + 18 + 14;
+  let top = small ? heading + 8 : heading + 24 + rows * LEGEND_ROW;
+  const lanes = { events: 0, story: 0, axis: 0 };
+  for (const lane of ['events', 'story'] as const) {
+    if (!has(lane)) continue;
+    lanes[lane] = top + LANE / 2;
+    top += LANE;
+  }
+  const bottom = Math.max(top + 20, height - (small ? 18 : 26));
+  lanes.axis = bottom - 1;
+
+  const yStep = ticksOf(view.domain, small ? 3 : Math.max(2, Math.min(6, Math.round((bottom - top) / 56))));
+  const write = tickFormat(yStep.step, Math.max(Math.abs(view.domain[0]), Math.abs(view.domain[1])));
+  const texts = yStep.at.map(write);
+  const left = Math.ceil(Math.max(small ? 22 : 34, ...texts.map((text) => measure(text, { size: AXIS_SIZE })))) + 8;
+  const right = Math.max(left + 20, width - endPlan.width);
+
+  const across = (right - left) / (view.range[1] - view.range[0]);
+  const up = (bottom - top) / (view.domain[1] - view.domain[0]);
+  const x = (t: number): number => left + (t - view.range[0]) * across;
+  const y = (value: number): number => bottom - (value - view.domain[0]) * up;
+  const gap = gapOf(spec, view.range[1]);
+  const anything = lasts.length > 0 || (spec.bands ?? []).some(({ low }) => low.some(Number.isFinite));
+
+  return {
+    ...size,
+    spec,
+    left,
+    right,
+    top,
+    bottom,
+    range: view.range,
+    domain: view.domain,
+    x,
+    y,
+    t: (place) => view.range[0] + (place - left) / across,
+    xTicks: stepTicks(view.range, right - left).map((t) => ({ at: x(t), text: tickText(t) })),
+    yTicks: yStep.at.map((value, k) => ({ at: y(value), text: texts[k] })),
+    unit: small ? '' : shorten(spec.unit, { size: AXIS_SIZE }, width - 4, measure),
+    unitY,
+    legend: legend.items,
+    legendMore: legend.more,
+    legendY,
+    lanes,
+    marks: placeMarks(marks, x, left, right, small ? null : measure),
+    lasts,
+    endPlan,
+    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right }),
+    gap,
+    empty: anything ? '' : emptySentence(spec),
+  };
+}
+
+/** Whole steps only. */
+const stepTicks = (range: Domain, width: number): number[] =>
+  ticksOf(range, Math.max(2, Math.min(10, Math.round(width / 80)))).at.filter(Number.isInteger);
+
+const tickText = (t: number): string => (t >= 1e5 ? tickFormat(1000, t)(t) : t.toLocaleString('en-US'));
+
+function emptySentence(spec: ChartSpec): string {
+  if (spec.series.length === 0) return 'Nothing is measured here.';
+  return spec.series.every(({ values }) => values.length === 0)
+    ? 'No steps yet. The lines begin with the first one.'
+    : 'This number does not exist in the steps so far.';
+}

@@ -1,0 +1,61 @@
+/** Every series' value at the step that is looked at, in a box that floats beside the crosshair: nothing else moves. */
+
+import { make, makeSvg, placeBeside } from './chart-element.js';
+import { figure, signed } from './chart-format.js';
+import type { Layout } from './chart-layout.js';
+import { patch, shape } from './chart-shape.js';
+import { strokeOf } from './chart-stroke.js';
+import { gapAt, valuesAt } from './chart-words.js';
+import type { Palette } from './palette.js';
+
+/** More lines than these are left to the table. */
+const MOST = 12;
+
+export class Readout {
+  readonly element = make('div', 'chart-readout');
+
+  constructor() {
+    // What it says is said by the slider, too.
+    this.element.setAttribute('aria-hidden', 'true');
+    this.element.hidden = true;
+  }
+
+  show(layout: Layout, t: number, palette: Palette): void {
+    const { spec } = layout;
+    const said = valuesAt(spec, t);
+    const rows = said.slice(0, MOST).map(({ series, value }) => {
+      const row = make('div', 'chart-readout-row');
+      const line = makeSvg('svg', 'chart-readout-line');
+      line.setAttribute('viewBox', '0 0 20 8');
+      const { colour, dash, width } = strokeOf(series.kind, series.index ?? 0, palette);
+      patch(line, [
+        shape('path', {
+          d: 'M1,4h18',
+          stroke: colour,
+          'stroke-width': width,
+          'stroke-dasharray': dash.length === 0 ? undefined : dash.join(' '),
+        }),
+      ]);
+      row.append(line, make('span', '', series.label), make('b', '', figure(value)));
+      return row;
+    });
+    const gap = gapAt(spec, t);
+    if (Number.isFinite(gap)) {
+      const row = make('div', 'chart-readout-row chart-readout-gap');
+      row.append(make('span', ''), make('span', '', 'actual minus lab'), make('b', '', signed(gap)));
+      rows.push(row);
+    }
+    const more = said.length - MOST;
+    this.element.replaceChildren(
+      make('p', 'chart-readout-step', `Step ${t}`),
+      ...rows,
+      ...(more > 0 ? [make('p', 'chart-readout-step', `and ${more} more`)] : []),
+    );
+    this.element.hidden = false;
+    placeBeside(this.element, layout.x(t), layout.top + 4, layout.width, layout.height);
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+}

@@ -1,0 +1,39 @@
+/** What a chart says at a step, for a reader who hears it. */
+import { lastOf } from './chart-ends.js';
+import { figure, signed } from './chart-format.js';
+import type { ChartSeries, ChartSpec } from './chart-spec.js';
+
+export interface Said {
+  readonly series: ChartSeries;
+  readonly value: number;
+}
+
+/** Every series' value at a step, the highest first, as the eye finds them; those without one last. */
+export function valuesAt({ series }: ChartSpec, t: number): Said[] {
+  const place = (value: number): number => (Number.isFinite(value) ? value : Number.NEGATIVE_INFINITY);
+  return series
+    .map((one) => ({ series: one, value: one.values[t] ?? Number.NaN }))
+    .sort((a, b) => (place(a.value) === place(b.value) ? 0 : place(b.value) - place(a.value)));
+}
+
+/** Actual minus lab at a step; NaN where there is no such thing. */
+export function gapAt({ series }: ChartSpec, t: number): number {
+  const of = (kind: ChartSeries['kind']) => series.find((one) => one.kind === kind)?.values[t] ?? Number.NaN;
+  return of('actual') - of('lab');
+}
+
+/** `Step 40: lab 0.780, actual 0.687; actual minus lab −0.093.` */
+export function spokenStep(spec: ChartSpec, t: number): string {
+  const said = valuesAt(spec, t).slice(0, 8);
+  const values = said.map(({ series, value }) => `${series.label} ${Number.isFinite(value) ? figure(value) : 'none'}`);
+  const gap = gapAt(spec, t);
+  return `Step ${t}: ${values.join(', ')}${Number.isFinite(gap) ? `; actual minus lab ${signed(gap)}` : ''}.`;
+}
+
+/** The whole chart in a sentence: what it shows, and where it stands. */
+export function summary(spec: ChartSpec): string {
+  const t = Math.max(-1, ...spec.series.map((series) => lastOf(series)?.t ?? -1));
+  if (t < 0) return `${spec.title}: no values yet.`;
+  const marks = spec.marks?.length ?? 0;
+  return `${spec.title}, ${spec.unit}. ${spokenStep(spec, t)}${marks === 0 ? '' : ` ${marks} events.`}`;
+}

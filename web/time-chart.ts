@@ -1,0 +1,442 @@
+/** A chart over the steps: axes, marks and labels as elements, lines on a canvas, and a hand on it. */
+import { paint } from './chart-canvas.js';
+import { type Domain, extentOf, growDomain, roundDomain } from './chart-domain.js';
+import { endShapes, groundShapes, markLines, markShape } from './chart-draw.js';
+import { make, makeSvg } from './chart-element.js';
+import { listen } from './chart-input.js';
+import { type Layout, layOut, wholeRange } from './chart-layout.js';
+import { type PlacedMark, spokenMark, TARGET } from './chart-marks.js';
+import { estimate, type Measure } from './chart-measure.js';
+import { Readout } from './chart-readout.js';
+import { patch, type Shape, shape } from './chart-shape.js';
+import type { ChartMark, ChartSpec } from './chart-spec.js';
+import { strokeOf } from './chart-stroke.js';
+import { tableOf } from './chart-table.js';
+import { MarkTip } from './chart-tip.js';
+import { spokenStep, summary } from './chart-words.js';
+import { onThemeChange, type Palette, paletteOf } from './palette.js';
+
+export interface ChartHooks {
+  /** The pointer or a key is at a step; null has left. */
+  onCursor(t: number | null): void;
+  /** A click or Enter at a step: the page goes there. */
+  onPick?(t: number): void;
+  /** A mark is pointed at or focused; null is none. */
+  onMark?(mark: ChartMark | null): void;
+  /** Zoomed by hand; null is the whole run. */
+  onZoom?(range: Domain | null): void;
+}
+
+/** Milliseconds between what a screen reader is told, and between new tables. */
+const CALM = 2000;
+
+export class TimeChart {
+  private readonly plot = make('div', 'chart-plot');
+  private readonly canvas = make('canvas', 'chart-canvas');
+  private readonly hit = make('div', 'chart-hit');
+  private readonly svg = makeSvg('svg', 'chart-svg');
+  private readonly layers = {
+    ground: makeSvg('g', 'chart-ground'),
+    lines: makeSvg('g', 'chart-mark-lines'),
+    ends: makeSvg('g', 'chart-ends'),
+    cross: makeSvg('g', 'chart-cross'),
+    marks: makeSvg('g', 'chart-marks'),
+  };
+  private readonly under = makeSvg('svg', 'chart-svg');
+  private readonly readout = new Readout();
+  private readonly tip = new MarkTip();
+  private readonly whole = make('button', 'chart-reset', 'Show all steps');
+  private readonly foot = make('div', 'chart-foot');
+  private readonly toggle = make('button', 'chart-toggle', 'Show as table');
+  private readonly tableBox = make('div', 'chart-table-box');
+  private readonly live = make('p', 'chart-live');
+  private readonly context: CanvasRenderingContext2D;
+  private readonly observer: ResizeObserver;
+  private readonly stopTheme: () => void;
+  private readonly measure: Measure;
+
+  private spec: ChartSpec | null = null;
+  private layout: Layout | null = null;
+  private palette: Palette | null = null;
+  private width = 0;
+  private height = 0;
+  /** Of the vertical axis, and of what: another metric, or a new run, begins anew. */
+  private domain: { readonly of: string; readonly length: number; readonly is: Domain | null } | null = null;
+  private zoomed: Domain | null = null;
+  private pointed: number | null = null;
+  private dragged: readonly [number, number] | null = null;
+  private open: string | null = null;
+  private said = 0;
+  private saying: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly hooks: ChartHooks,
+  ) {
+    host.classList.add('time-chart');
+    host.setAttribute('role', 'figure');
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.under.setAttribute('aria-hidden', 'true');
+    this.under.append(this.layers.ground, this.layers.lines);
+    this.svg.append(this.layers.ends, this.layers.cross, this.layers.marks);
+    for (const layer of [this.layers.ends, this.layers.cross]) layer.setAttribute('aria-hidden', 'true');
+    this.hit.tabIndex = 0;
+    this.hit.setAttribute('role', 'slider');
+    this.whole.type = 'button';
+    this.whole.hidden = true;
+    this.toggle.type = 'button';
+    this.toggle.setAttribute('aria-expanded', 'false');
+    this.tableBox.hidden = true;
+    this.tableBox.tabIndex = 0;
+    this.tableBox.setAttribute('role', 'region');
+    this.live.setAttribute('aria-live', 'polite');
+    this.plot.append(this.under, this.canvas, this.hit, this.svg, this.readout.element, this.tip.element, this.whole);
+    this.foot.append(this.toggle, this.tableBox);
+    host.replaceChildren(this.plot, this.foot, this.live);
+    const context = this.canvas.getContext('2d');
+    if (context === null) throw new Error('this browser draws no canvas');
+    this.context = context;
+    this.measure = measureIn(this.plot);
+
+    this.observer = new ResizeObserver(([entry]) => {
+      this.width = Math.floor(entry.contentRect.width);
+      this.height = Math.floor(entry.contentRect.height);
+      this.render();
+    });
+    this.observer.observe(this.plot);
+    this.stopTheme = onThemeChange(() => {
+      this.palette = null;
+      this.render();
+    });
+    this.listen();
+  }
+
+  draw(spec: ChartSpec): void {
+    this.spec = spec;
+    this.host.classList.toggle('small', spec.small === true);
+    this.render();
+    this.speak();
+  }
+
+  /** The step that a hand is at, on this chart or another; null gives way to the spec's own. */
+  cursor(t: number | null): void {
+    if (this.pointed === t) return;
+    this.pointed = t;
+    this.cross();
+  }
+
+  zoom(range: Domain | null): void {
+    const { spec } = this;
+    if (spec === null) return;
+    const [first, last] = wholeRange(spec);
+    const from = Math.max(first, Math.min(last - 1, Math.floor(range?.[0] ?? first)));
+    const to = Math.min(last, Math.max(from + 1, Math.ceil(range?.[1] ?? last)));
+    this.zoomed = from <= first && to >= last ? null : [from, to];
+    this.whole.hidden = this.zoomed === null;
+    this.render();
+  }
+
+  destroy(): void {
+    this.observer.disconnect();
+    this.stopTheme();
+    clearTimeout(this.saying);
+    this.host.replaceChildren();
+    this.host.classList.remove('time-chart', 'small');
+    this.host.removeAttribute('role');
+    this.host.removeAttribute('aria-label');
+  }
+
+  private render(): void {
+    const { height, spec, width } = this;
+    if (spec === null || width === 0 || height === 0) return;
+    this.palette ??= paletteOf(this.host);
+    const { palette } = this;
+    const range = this.zoomed ?? wholeRange(spec);
+    this.layout = layOut(spec, { width, height }, { range, domain: this.domainOf(spec, range) }, this.measure);
+    const { layout } = this;
+    const ratio = Math.min(3, Math.max(1, devicePixelRatio));
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width !== across || this.canvas.height !== down) {
+      this.canvas.width = across;
+      this.canvas.height = down;
+    }
+    paint(this.context, layout, palette, ratio);
+    for (const svg of [this.svg, this.under]) {
+      const box = `0 0 ${width} ${height}`;
+      if (svg.getAttribute('viewBox') !== box) svg.setAttribute('viewBox', box);
+    }
+    if (this.host.ariaLabel !== spec.title) this.host.setAttribute('aria-label', spec.title);
+    patch(this.layers.ground, groundShapes(layout, palette));
+    patch(this.layers.lines, markLines(layout, palette));
+    patch(this.layers.ends, endShapes(layout, palette));
+    patch(this.layers.marks, markButtons(layout, palette));
+    this.placeHit(layout);
+    this.keepRoving();
+    this.cross();
+  }
+
+  /** Calm while the run grows; anew for other series, for a shorter run, and for a part that is zoomed to. */
+  private domainOf(spec: ChartSpec, range: Domain): Domain {
+    if (spec.domain !== undefined) return spec.domain;
+    const need = extentOf(spec, ...range);
+    if (this.zoomed !== null) return roundDomain(need ?? [0, 1]);
+    const of = `${spec.unit} ${spec.steps} ${spec.series.map(({ key }) => key).join(' ')}`;
+    const length = Math.max(0, ...spec.series.map(({ values }) => values.length));
+    const before = this.domain?.of === of && length >= this.domain.length ? this.domain.is : null;
+    const is = need === null ? before : growDomain(before, need);
+    this.domain = { of, length, is };
+    return is ?? [0, 1];
+  }
+
+  private placeHit({ bottom, left, range, right, spec, top }: Layout): void {
+    const { style } = this.hit;
+    style.left = `${left}px`;
+    style.top = `${top}px`;
+    style.width = `${right - left}px`;
+    style.height = `${bottom - top}px`;
+    this.hit.setAttribute('aria-label', `Step of ${spec.title}`);
+    this.hit.setAttribute('aria-valuemin', String(range[0]));
+    this.hit.setAttribute('aria-valuemax', String(range[1]));
+  }
+
+  /** The step that is shown: the hand's, or the page's. */
+  private get looked(): number | null {
+    return this.pointed ?? this.spec?.cursor ?? null;
+  }
+
+  /** The latest step with a value. */
+  private get latest(): number {
+    return Math.max(0, ...(this.layout?.lasts.map(({ t }) => t) ?? [0]));
+  }
+
+  private cross(): void {
+    const { layout, palette, spec } = this;
+    if (layout === null || palette === null || spec === null) return;
+    const t = this.looked;
+    const at = t ?? this.latest;
+    this.hit.setAttribute('aria-valuenow', String(at));
+    this.hit.setAttribute('aria-valuetext', spokenStep(spec, at));
+    const shapes: Shape[] = [];
+    if (this.dragged !== null) {
+      const [from, to] = [Math.min(...this.dragged), Math.max(...this.dragged)];
+      const box = { x: layout.left + from, y: layout.top, width: to - from, height: layout.bottom - layout.top };
+      shapes.push(shape('rect', { key: 'drag', ...box, fill: palette.observed, 'fill-opacity': 0.14 }));
+    }
+    const visible = t !== null && t >= layout.range[0] && t <= layout.range[1];
+    if (!visible) {
+      this.readout.hide();
+      patch(this.layers.cross, shapes);
+      return;
+    }
+    const x = layout.x(t);
+    shapes.push(
+      shape('line', {
+        key: 'line',
+        x1: x,
+        x2: x,
+        y1: layout.top,
+        y2: layout.bottom,
+        stroke: palette.ink,
+        'stroke-width': 1,
+      }),
+    );
+    for (const series of spec.series) {
+      const y = layout.y(series.values[t] ?? Number.NaN);
+      if (!(y >= layout.top - 1 && y <= layout.bottom + 1)) continue;
+      const { colour } = strokeOf(series.kind, series.index ?? 0, palette);
+      shapes.push(
+        shape('circle', {
+          key: series.key,
+          cx: x,
+          cy: y,
+          r: spec.small === true ? 3 : 4,
+          fill: colour,
+          stroke: palette.panel,
+          'stroke-width': 1.5,
+        }),
+      );
+    }
+    patch(this.layers.cross, shapes);
+    if (spec.small === true) this.readout.hide();
+    else this.readout.show(layout, t, palette);
+  }
+
+  private point(t: number | null): void {
+    if (this.pointed === t) return;
+    this.cursor(t);
+    this.hooks.onCursor(t);
+  }
+
+  private listen(): void {
+    const clamp = (t: number): number => {
+      const range = this.layout?.range ?? [0, 1];
+      return Math.max(range[0], Math.min(range[1], t));
+    };
+    const stepAt = (x: number): number => clamp(Math.round(this.layout?.t(x + this.layout.left) ?? 0));
+    listen(this.hit, {
+      stepAt,
+      point: (t) => this.point(t),
+      pick: (t) => this.hooks.onPick?.(t),
+      span: (from, to, done) => {
+        const width = (this.layout?.right ?? 0) - (this.layout?.left ?? 0);
+        const inside = (x: number): number => Math.max(0, Math.min(width, x));
+        this.dragged = done ? null : [inside(from), inside(to)];
+        if (done && Math.abs(to - from) > 1) this.zoomByHand([stepAt(Math.min(from, to)), stepAt(Math.max(from, to))]);
+        else this.cross();
+      },
+      move: (by) =>
+        this.point(Number.isFinite(by) ? clamp((this.looked ?? this.latest) + by) : clamp(by < 0 ? 0 : this.latest)),
+      pickCursor: () => this.hooks.onPick?.(this.looked ?? this.latest),
+      zoomBy: (factor) => {
+        const [from, to] = this.layout?.range ?? [0, 1];
+        const centre = this.looked ?? (from + to) / 2;
+        this.zoomByHand([centre - (centre - from) * factor, centre + (to - centre) * factor]);
+      },
+      reset: () => {
+        this.zoomByHand(null);
+        this.point(null);
+      },
+    });
+    this.whole.addEventListener('click', () => {
+      this.zoomByHand(null);
+      this.hit.focus();
+    });
+    this.toggle.addEventListener('click', () => {
+      this.tableBox.hidden = !this.tableBox.hidden;
+      this.toggle.textContent = this.tableBox.hidden ? 'Show as table' : 'Hide the table';
+      this.toggle.setAttribute('aria-expanded', String(!this.tableBox.hidden));
+      this.fillTable();
+    });
+    this.listenMarks();
+  }
+
+  private zoomByHand(range: Domain | null): void {
+    this.zoom(range);
+    this.hooks.onZoom?.(this.zoomed);
+  }
+
+  private listenMarks(): void {
+    const { marks } = this.layers;
+    const keyOf = (event: Event): string | null =>
+      (event.target as Element).closest('[data-mark]')?.getAttribute('data-mark') ?? null;
+    marks.addEventListener('pointerover', (event) => this.openMark(keyOf(event)));
+    marks.addEventListener('focusin', (event) => this.openMark(keyOf(event)));
+    marks.addEventListener('focusout', () => this.openMark(null));
+    this.plot.addEventListener('pointerover', (event) => {
+      const target = event.target as Element;
+      if (!marks.contains(target) && !this.tip.element.contains(target)) this.openMark(null);
+    });
+    this.plot.addEventListener('pointerleave', () => this.openMark(null));
+    marks.addEventListener('click', (event) => {
+      const placed = this.placed(keyOf(event));
+      if (placed === undefined) return;
+      this.openMark(placed.key);
+      this.hooks.onPick?.(Math.max(0, placed.marks[0].t));
+    });
+    marks.addEventListener('keydown', (event) => {
+      const all = this.order();
+      const at = all.findIndex(({ key }) => key === keyOf(event));
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
+      if (to !== undefined) this.button(all[Math.max(0, Math.min(all.length - 1, to))]?.key)?.focus();
+      else if (event.key === 'Enter' || event.key === ' ') this.hooks.onPick?.(Math.max(0, all[at]?.marks[0].t ?? 0));
+      else if (event.key === 'Escape') this.openMark(null);
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /** The marks as the arrows go through them. */
+  private order(): PlacedMark[] {
+    return [...(this.layout?.marks ?? [])].sort((a, b) => a.marks[0].t - b.marks[0].t);
+  }
+
+  private placed(key: string | null): PlacedMark | undefined {
+    return this.layout?.marks.find((mark) => mark.key === key);
+  }
+
+  private button(key: string | undefined): SVGElement | null {
+    return key === undefined ? null : this.layers.marks.querySelector(`[data-mark="${CSS.escape(key)}"]`);
+  }
+
+  /** One of the marks is in the order of the Tab key: the focused one, or the first. */
+  private keepRoving(): void {
+    const buttons = this.layers.marks.querySelectorAll('[data-mark]');
+    const current =
+      [...buttons].find((button) => button === document.activeElement) ?? this.button(this.order()[0]?.key);
+    for (const button of buttons) {
+      const index = button === current ? '0' : '-1';
+      if (button.getAttribute('tabindex') !== index) button.setAttribute('tabindex', index);
+    }
+  }
+
+  private openMark(key: string | null): void {
+    if (key === this.open) return;
+    const focused = document.activeElement?.getAttribute('data-mark') ?? null;
+    const placed = this.placed(key) ?? this.placed(key === null && this.open !== focused ? focused : null);
+    this.open = placed?.key ?? null;
+    const { layout } = this;
+    if (placed === undefined || layout === null) this.tip.hide();
+    else this.tip.show(placed, layout.lanes[placed.lane], layout.width, layout.height);
+    this.keepRoving();
+    this.hooks.onMark?.(placed?.marks[0] ?? null);
+  }
+
+  /** To who hears the page, at most once in two seconds; a small chart is one of many, and silent. */
+  private speak(): void {
+    if (this.spec?.small === true || this.saying !== undefined) return;
+    const say = (): void => {
+      this.saying = undefined;
+      this.said = performance.now();
+      if (this.spec !== null) this.live.textContent = summary(this.spec);
+      this.fillTable();
+    };
+    this.saying = setTimeout(say, Math.max(0, this.said + CALM - performance.now()));
+  }
+
+  private fillTable(): void {
+    if (this.tableBox.hidden || this.spec === null) return;
+    this.tableBox.setAttribute('aria-label', `${this.spec.title}, as a table`);
+    const { scrollLeft, scrollTop } = this.tableBox;
+    this.tableBox.replaceChildren(tableOf(this.spec));
+    this.tableBox.scrollTo(scrollLeft, scrollTop);
+  }
+}
+
+/** Marks as buttons, large enough for a finger. */
+function markButtons(layout: Layout, palette: Palette): Shape[] {
+  return layout.marks.map((placed) => {
+    const y = layout.lanes[placed.lane];
+    const target = { x: placed.x - TARGET / 2, y: y - TARGET / 2, width: TARGET, height: TARGET, rx: 6 };
+    return shape(
+      'g',
+      {
+        key: placed.key,
+        class: 'chart-mark',
+        role: 'button',
+        'data-mark': placed.key,
+        'aria-label': spokenMark(placed),
+      },
+      shape('rect', { class: 'chart-mark-target', ...target, fill: 'transparent' }),
+      ...markShape(placed, layout, palette),
+    );
+  });
+}
+
+/** Widths as the page's font has them, each text once. */
+function measureIn(element: HTMLElement): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return estimate;
+  const known = new Map<string, number>();
+  let family = '';
+  return (text, { bold = false, size }) => {
+    const id = `${size}${bold}${text}`;
+    const width = known.get(id);
+    if (width !== undefined) return width;
+    family ||= getComputedStyle(element).fontFamily;
+    context.font = `${bold ? 700 : 400} ${size}px ${family}`;
+    if (known.size > 2000) known.clear();
+    const measured = context.measureText(text).width;
+    known.set(id, measured);
+    return measured;
+  };
+}
