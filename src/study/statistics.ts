@@ -1,0 +1,133 @@
+/** Statistics of a study: quantiles over runs, means and paired differences with their intervals. */
+
+/** A mean with its interval; the ends are null where there are fewer than two numbers. */
+export interface Interval {
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+}
+
+export interface Difference extends Interval {
+  /** `same`: equal in every run. `unclear`: the interval holds 0, or there is none. */
+  readonly verdict: 'lower' | 'higher' | 'same' | 'unclear';
+}
+
+const LEVEL = 0.95;
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** Standard deviation of a sample, with divisor n - 1, in two passes. */
+export function sampleSd(values: ArrayLike<number>): number {
+  const centre = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - centre) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/**
+ * Quantile of sorted numbers: `x[h] + (h - floor h) (x[h+1] - x[h])` with `h = (n - 1) p`, counted from 0.
+ *
+ * Source: definition 7 of Hyndman and Fan (1996), "Sample Quantiles in Statistical Packages", The American Statistician
+ * 50(4); the default of R and NumPy.
+ */
+export function quantile(sorted: ArrayLike<number>, p: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const h = (sorted.length - 1) * p;
+  const below = Math.floor(h);
+  const low = sorted[below];
+  return h === below ? low : low + (h - below) * (sorted[below + 1] - low);
+}
+
+/**
+ * Quantiles at each step over runs: one array of steps for each probability. Runs that have no value at a step are left
+ * out there; where none has, the quantile is NaN.
+ */
+export function quantileBands(
+  runs: readonly ArrayLike<number>[],
+  probabilities: readonly number[],
+  steps = Math.max(0, ...runs.map(({ length }) => length)),
+): Float64Array[] {
+  const bands = probabilities.map(() => new Float64Array(steps));
+  const column = new Float64Array(runs.length);
+  for (let t = 0; t < steps; t++) {
+    let n = 0;
+    for (const run of runs) if (t < run.length && Number.isFinite(run[t])) column[n++] = run[t];
+    const sorted = column.subarray(0, n).sort();
+    bands.forEach((band, k) => {
+      band[t] = quantile(sorted, probabilities[k]);
+    });
+  }
+  return bands;
+}
+
+/**
+ * `P(|T| < t)` for Student's t with a whole number of degrees of freedom, as the finite sum over `cos` of the angle
+ * `theta = atan(t / sqrt(df))`.
+ *
+ * Source: Abramowitz and Stegun (1964), 26.7.3 (odd) and 26.7.4 (even).
+ */
+function centralT(theta: number, df: number): number {
+  const cos2 = Math.cos(theta) ** 2;
+  const odd = df % 2 === 1;
+  let term = odd ? Math.cos(theta) : 1;
+  let sum = 0;
+  for (let k = odd ? 1 : 0; k <= df - 2; k += 2) {
+    sum += term;
+    term *= (cos2 * (k + 1)) / (k + 2);
+  }
+  return odd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
+}
+
+/**
+ * The t that `P(|T| < t)` is `level` for: 2.262 for 0.95 and 9 degrees of freedom. Found by halving the angle's interval
+ * until it can be halved no more.
+ */
+export function tCritical(level: number, df: number): number {
+  let low = 0;
+  let high = Math.PI / 2;
+  for (;;) {
+    const theta = (low + high) / 2;
+    if (theta <= low || theta >= high) return Math.sqrt(df) * Math.tan(theta);
+    if (centralT(theta, df) < level) low = theta;
+    else high = theta;
+  }
+}
+
+/**
+ * Mean with its interval `mean ± t(level, n - 1) s / sqrt(n)`.
+ *
+ * Source: Student (1908), "The Probable Error of a Mean", Biometrika 6(1).
+ */
+export function meanInterval(values: ArrayLike<number>, level = LEVEL): Interval {
+  const n = values.length;
+  const centre = mean(values);
+  if (n < 2) return { mean: centre, low: null, high: null, n };
+  const half = (tCritical(level, n - 1) * sampleSd(values)) / Math.sqrt(n);
+  return { mean: centre, low: centre - half, high: centre + half, n };
+}
+
+/**
+ * Mean of `values[i] - baseline[i]` with its interval: the t interval of the differences. Runs on the same draws have most
+ * of their noise in common, which the difference loses: `var(a - b) = var a + var b - 2 cov(a, b)`.
+ *
+ * Source: Law (2015), "Simulation Modeling and Analysis", 5th edition, sections 10.2.1 (paired-t) and 11.2 (common random
+ * numbers).
+ */
+export function pairedDifference(values: ArrayLike<number>, baseline: ArrayLike<number>, level = LEVEL): Difference {
+  if (values.length !== baseline.length)
+    throw new RangeError('a paired difference needs as many numbers as its baseline');
+  const differences = Float64Array.from(values, (value, i) => value - baseline[i]);
+  const interval = meanInterval(differences, level);
+  return { ...interval, verdict: verdictOf(interval, differences) };
+}
+
+function verdictOf({ high, low }: Interval, differences: Float64Array): Difference['verdict'] {
+  if (low === null || high === null) return 'unclear';
+  if (differences.every((difference) => difference === 0)) return 'same';
+  return low > 0 ? 'higher' : high < 0 ? 'lower' : 'unclear';
+}

@@ -1,0 +1,206 @@
+/** The run's steps as a strip: what happens when, how past tries went, and the steps at which to retrain. */
+import { line, scaleLinear, select } from 'd3';
+import { make } from './compare-dom.js';
+
+export interface StripSpec {
+  readonly steps: number;
+  /** Steps at which the choice retrains. */
+  readonly chosen: readonly number[];
+  readonly mechanisms: readonly { readonly name: string; readonly from: number; readonly to: number | null }[];
+  /** Behind the steps: the metric under never, and under the last try. */
+  readonly lines: readonly { readonly kind: 'never' | 'try'; readonly values: readonly (number | null)[] }[];
+}
+
+export interface StripHooks {
+  /** A step was chosen, or given up. */
+  toggle(t: number): void;
+}
+
+const PAD = 10;
+const LANE = 16;
+const PLOT = 76;
+const AXIS = 22;
+/** Pixels around a chosen step within which a click means that one. */
+const NEAR = 5;
+
+export class StepStrip {
+  readonly element = make('div', {
+    class: 'strip',
+    role: 'slider',
+    tabindex: 0,
+    'aria-label': 'Steps of the run',
+    'aria-valuemin': 0,
+  });
+  private readonly svg = select(this.element).append('svg').attr('aria-hidden', 'true').node() as SVGSVGElement;
+  private readonly watcher = new ResizeObserver(() => this.render());
+  private spec: StripSpec | null = null;
+  private cursor = 0;
+  /** The cursor is drawn while the keyboard or the pointer is here. */
+  private isHere = false;
+
+  constructor(private readonly hooks: StripHooks) {
+    this.watcher.observe(this.element);
+    this.element.addEventListener('keydown', (event) => this.key(event));
+    this.element.addEventListener('focus', () => this.here(true));
+    this.element.addEventListener('blur', () => this.here(false));
+    this.element.addEventListener('pointermove', ({ clientX }) => {
+      this.cursor = this.stepAt(this.across(clientX));
+      this.here(true);
+    });
+    this.element.addEventListener('pointerleave', () => this.here(document.activeElement === this.element));
+    this.element.addEventListener('click', ({ clientX }) => {
+      const pixel = this.across(clientX);
+      const near = this.spec?.chosen.find((t) => Math.abs(this.x(t) - pixel) <= NEAR);
+      this.cursor = near ?? this.stepAt(pixel);
+      this.hooks.toggle(this.cursor);
+    });
+  }
+
+  show(spec: StripSpec): void {
+    this.spec = spec;
+    this.cursor = Math.min(this.cursor, this.last);
+    this.element.setAttribute('aria-valuemax', String(this.last));
+    this.render();
+  }
+
+  destroy(): void {
+    this.watcher.disconnect();
+  }
+
+  /** What is trained at the end of the last step serves nobody. */
+  private get last(): number {
+    return Math.max(0, (this.spec?.steps ?? 1) - 2);
+  }
+
+  private get x() {
+    const most = Math.max(1, (this.spec?.steps ?? 1) - 1);
+    return scaleLinear([0, most], [PAD, Math.max(PAD + 1, this.element.clientWidth - PAD)]);
+  }
+
+  private across(clientX: number): number {
+    return clientX - this.element.getBoundingClientRect().left;
+  }
+
+  private stepAt(pixel: number): number {
+    return Math.min(this.last, Math.max(0, Math.round(this.x.invert(pixel))));
+  }
+
+  private here(value: boolean): void {
+    this.isHere = value;
+    this.render();
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { chosen = [] } = this.spec ?? {};
+    const to = (t: number) => {
+      this.cursor = Math.min(this.last, Math.max(0, t));
+    };
+    if (event.key === 'ArrowRight' || event.key === 'ArrowUp') to(this.cursor + 1);
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') to(this.cursor - 1);
+    else if (event.key === 'PageUp') to(this.cursor + 10);
+    else if (event.key === 'PageDown') to(this.cursor - 10);
+    else if (event.key === 'Home') to(0);
+    else if (event.key === 'End') to(this.last);
+    else if (event.key === ' ' || event.key === 'Enter') this.hooks.toggle(this.cursor);
+    else if ((event.key === 'Delete' || event.key === 'Backspace') && chosen.includes(this.cursor))
+      this.hooks.toggle(this.cursor);
+    else return;
+    event.preventDefault();
+    this.render();
+  }
+
+  private render(): void {
+    const { element, spec } = this;
+    const width = element.clientWidth;
+    if (spec === null || width === 0) return;
+    const isChosen = spec.chosen.includes(this.cursor);
+    element.setAttribute('aria-valuenow', String(this.cursor));
+    const count = spec.chosen.length === 0 ? 'none chosen' : `${spec.chosen.length} chosen`;
+    element.setAttribute(
+      'aria-valuetext',
+      `step ${this.cursor}: ${isChosen ? 'retrains' : 'does not retrain'}; ${count}`,
+    );
+
+    const x = this.x;
+    const top = LANE * Math.max(1, spec.mechanisms.length) + 4;
+    const bottom = top + PLOT;
+    const svg = select(this.svg)
+      .attr('viewBox', `0 0 ${width} ${bottom + AXIS}`)
+      .attr('height', bottom + AXIS);
+    svg.selectAll('*').remove();
+
+    for (const [lane, { from, name, to }] of spec.mechanisms.entries()) {
+      const y = lane * LANE;
+      const end = Math.min(to ?? spec.steps, spec.steps) - 1;
+      const left = x(Math.min(from, spec.steps - 1));
+      svg
+        .append('rect')
+        .attr('class', 'span')
+        .attr('x', left)
+        .attr('y', y + 12)
+        .attr('width', Math.max(2, x(end) - left))
+        .attr('height', 2);
+      // A name that begins near the end is written before it.
+      const late = left > width - 8 * name.length;
+      svg
+        .append('text')
+        .attr('class', 'mechanism')
+        .attr('x', late ? width - PAD : left)
+        .attr('y', y + 10)
+        .attr('text-anchor', late ? 'end' : 'start')
+        .text(name);
+    }
+
+    svg
+      .append('rect')
+      .attr('class', 'plot')
+      .attr('x', PAD)
+      .attr('y', top)
+      .attr('width', width - 2 * PAD)
+      .attr('height', PLOT);
+    const values = spec.lines.flatMap((one) => one.values).filter((value) => value !== null);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const y = scaleLinear([low, high > low ? high : low + 1], [bottom - 6, top + 6]);
+    const path = line<number | null>()
+      .defined((value) => value !== null)
+      .x((_, t) => x(t))
+      .y((value) => y(value ?? 0));
+    for (const { kind, values: one } of spec.lines)
+      svg
+        .append('path')
+        .attr('class', `metric ${kind}`)
+        .attr('d', path([...one]));
+
+    for (const t of spec.chosen) {
+      svg
+        .append('path')
+        .attr('class', 'chosen')
+        .attr('d', `M${x(t)},${top}V${bottom}`);
+      svg
+        .append('path')
+        .attr('class', 'handle')
+        .attr('d', `M${x(t)},${bottom - 1}l5,8h-10z`);
+    }
+    for (const t of x.ticks(width < 500 ? 4 : 10).filter(Number.isInteger))
+      svg
+        .append('text')
+        .attr('class', 'tick')
+        .attr('x', x(t))
+        .attr('y', bottom + 19)
+        .attr('text-anchor', 'middle')
+        .text(t);
+    if (!this.isHere) return;
+    svg
+      .append('path')
+      .attr('class', 'cursor')
+      .attr('d', `M${x(this.cursor)},${top}V${bottom}`);
+    const onLeft = x(this.cursor) > width / 2;
+    svg
+      .append('text')
+      .attr('class', 'cursor-name')
+      .attr('x', x(this.cursor) + (onLeft ? -6 : 6))
+      .attr('y', top + 14)
+      .attr('text-anchor', onLeft ? 'end' : 'start')
+      .text(`step ${this.cursor}`);
+  }
+}

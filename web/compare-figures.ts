@@ -1,0 +1,59 @@
+/** Numbers and metrics in words, the same in table, charts and sentences. */
+import type { Interval } from '../src/study/statistics.js';
+
+export interface MetricWords {
+  /** `accuracy`, `error (RMSE)`. */
+  readonly name: string;
+  readonly better: 'higher' | 'lower';
+  /** Of the vertical axis. */
+  readonly unit: string;
+  /** The same as an error, so that less is better: what the front is drawn over. */
+  readonly error: string;
+  errorOf(value: number): number;
+}
+
+const same = (value: number): number => value;
+
+/** The primary metric is accuracy for a binary target, and RMSE for a numeric one. */
+export const metricWords = (metric: string): MetricWords =>
+  metric === 'accuracy'
+    ? {
+        name: 'accuracy',
+        better: 'higher',
+        unit: 'share of decisions that are right',
+        error: 'share of decisions that are wrong',
+        errorOf: (value) => 1 - value,
+      }
+    : {
+        name: metric === 'rmse' ? 'error (RMSE)' : metric,
+        better: 'lower',
+        unit: metric === 'rmse' ? 'error (RMSE), in units of the outcome' : metric,
+        error: metric === 'rmse' ? 'error (RMSE)' : metric,
+        errorOf: same,
+      };
+
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const SMALL = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const MIDDLE = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+
+/** 61,234 and 0.873; a true minus sign, which is as wide as a plus. */
+export function figure(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  const format = size >= 100 ? WHOLE : size >= 0.1 && size < 1 ? MIDDLE : SMALL;
+  return format.format(value).replace('-', '−');
+}
+
+export const signed = (value: number): string => (value > 0 ? `+${figure(value)}` : figure(value));
+
+/** `60,100 to 62,300`; nothing where one run has no interval. */
+export const range = ({ high, low }: Interval, say: (value: number) => string = figure): string =>
+  low === null || high === null ? '' : `${say(low)} to ${say(high)}`;
+
+export const count = (n: number, one: string, many = `${one}s`): string => `${figure(n)} ${n === 1 ? one : many}`;
+
+/** 5 %, 0.4 %: never `0 %` for what is not nothing. */
+export function percent(share: number): string {
+  const value = Math.abs(share) * 100;
+  return `${value >= 10 ? value.toFixed(0) : value.toPrecision(value >= 1 ? 2 : 1)} %`;
+}

@@ -1,0 +1,255 @@
+/** Policies side by side: edited here, run by the server on the same draws, drawn as the runs come in. */
+import type { ComparePolicy, RunFacts, Scalar } from '../src/server/protocol.js';
+import type { ChartBand, ChartSeries, ChartSpec } from './chart-spec.js';
+import { CompareError, compareLines } from './compare-client.js';
+import { labelled, make, wholeOf } from './compare-dom.js';
+import { PolicyEditor } from './compare-editor.js';
+import { count } from './compare-figures.js';
+import { firstPolicies } from './compare-policy.js';
+import { CompareResults } from './compare-results.js';
+import { compareTable } from './compare-table.js';
+import { verdict } from './compare-verdict.js';
+import { ParetoChart, type ParetoPoint } from './pareto.js';
+import { TimeChart } from './time-chart.js';
+
+export interface CompareContext {
+  readonly request: {
+    readonly scenario?: string;
+    readonly text?: string;
+    readonly set: Readonly<Record<string, Scalar>>;
+    readonly off: readonly string[];
+    readonly seed: number;
+  };
+  readonly facts: RunFacts;
+}
+
+/** Plain JSON, so that a link can hold it. */
+export interface CompareState {
+  readonly policies: readonly ComparePolicy[];
+  readonly seeds: number;
+}
+
+export interface CompareHooks {
+  onState(state: CompareState): void;
+}
+
+const MOST_SEEDS = 50;
+const FIRST_SEEDS = 10;
+/** Of the time, at most one fifth goes into drawing what has come. */
+const DRAW_SHARE = 4;
+const LEAST_PAUSE = 120;
+
+export class CompareView {
+  private readonly editor: PolicyEditor;
+  private readonly seeds = make('input', { type: 'number', min: 1, max: MOST_SEEDS, step: 1, value: FIRST_SEEDS });
+  private readonly start = make('button', { type: 'button', class: 'primary' }, 'Compare');
+  private readonly stop = make('button', { type: 'button' }, 'Stop');
+  private readonly progress = make('progress', { max: 1, value: 0, 'aria-label': 'Runs that have come' });
+  private readonly done = make('span', { class: 'done' });
+  private readonly status = make('p', { class: 'status', role: 'status' });
+  private readonly results = make('div', { class: 'results' });
+  private readonly says = make('p', { class: 'verdict' });
+  private readonly bandsHost = make('div', { class: 'bands' });
+  private readonly bandsNote = make('figcaption', {});
+  private readonly frontNote = make('figcaption', {});
+  private readonly frontHost = make('div', { class: 'front-host' });
+  private readonly table = make('div', { class: 'table', role: 'region', 'aria-label': 'Table', tabindex: 0 });
+  private readonly root: HTMLElement;
+  private readonly chart: TimeChart;
+  private readonly pareto: ParetoChart;
+  private context: CompareContext | null = null;
+  private state: CompareState = { policies: [], seeds: FIRST_SEEDS };
+  private found: CompareResults | null = null;
+  private running: AbortController | null = null;
+  private spec: ChartSpec | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private pause = LEAST_PAUSE;
+
+  constructor(
+    host: HTMLElement,
+    private readonly hooks: CompareHooks,
+  ) {
+    this.editor = new PolicyEditor({ changed: (policies) => this.edited({ policies: [...policies] }) });
+    this.seeds.addEventListener('change', () => {
+      const seeds = wholeOf(this.seeds, FIRST_SEEDS);
+      this.seeds.value = String(seeds);
+      this.edited({ seeds });
+    });
+    this.start.addEventListener('click', () => void this.compare());
+    this.stop.addEventListener('click', () => this.running?.abort());
+    const about = make(
+      'p',
+      { class: 'about' },
+      'Every policy meets the same people and the same luck: on each seed all draws are the same, so that policies differ only by what they do.',
+    );
+    const bar = make(
+      'div',
+      { class: 'bar' },
+      labelled('Seeds', this.seeds, 'field short'),
+      this.start,
+      this.stop,
+      this.progress,
+      this.done,
+    );
+    this.results.append(
+      this.says,
+      make('figure', {}, make('h3', {}, 'Over the steps'), this.bandsHost, this.bandsNote),
+      make('figure', {}, make('h3', {}, 'Cost against error'), this.frontHost, this.frontNote),
+      make('h3', { class: 'wide' }, 'In numbers'),
+      this.table,
+    );
+    this.root = make('div', { class: 'compare' }, about, this.editor.element, bar, this.status, this.results);
+    host.append(this.root);
+    this.chart = new TimeChart(this.bandsHost, {
+      onCursor: (t) => {
+        if (this.spec === null) return;
+        this.spec = { ...this.spec, cursor: t };
+        this.chart.draw(this.spec);
+      },
+    });
+    this.pareto = new ParetoChart(this.frontHost);
+    this.settle();
+  }
+
+  /** Shows the policies of a state, or those that suit the scenario; nothing runs until a person says so. */
+  open(context: CompareContext, state?: CompareState): void {
+    this.running?.abort();
+    this.running = null;
+    this.context = context;
+    this.found = null;
+    const policies = state?.policies.length ? state.policies : firstPolicies(context.facts);
+    this.state = { policies, seeds: Math.min(MOST_SEEDS, Math.max(1, state?.seeds ?? FIRST_SEEDS)) };
+    this.seeds.value = String(this.state.seeds);
+    this.editor.show(policies, context.facts.steps);
+    this.say('Choose policies, then press Compare.');
+    this.settle();
+  }
+
+  destroy(): void {
+    this.running?.abort();
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.pareto.destroy();
+    this.root.remove();
+  }
+
+  private edited(change: Partial<CompareState>): void {
+    this.state = { ...this.state, ...change };
+    if (this.found !== null) this.say('The policies were edited: what is shown is of before. Compare again.');
+    this.hooks.onState(this.state);
+  }
+
+  private say(text: string, failed = false): void {
+    this.status.textContent = text;
+    this.status.classList.toggle('failed', failed);
+  }
+
+  private async compare(): Promise<void> {
+    const { context, state } = this;
+    if (context === null || this.running !== null) return;
+    const running = new AbortController();
+    this.running = running;
+    const results = new CompareResults(state.policies.map(({ name }) => name));
+    this.found = results;
+    this.spec = null;
+    this.say('Comparing …');
+    this.settle();
+    this.stop.focus();
+    try {
+      const request = { ...context.request, policies: state.policies, seeds: state.seeds };
+      for await (const line of compareLines(request, running.signal)) {
+        results.take(line);
+        this.redrawSoon();
+      }
+      this.say(`Done: ${count(results.done, 'run')}.`);
+    } catch (error) {
+      if (this.running !== running) return;
+      if (running.signal.aborted) this.say(`Stopped after ${results.done} of ${count(results.total, 'run')}.`);
+      else if (error instanceof CompareError) this.say(error.message, true);
+      else throw error;
+    } finally {
+      // Another scenario may have been opened in the meantime.
+      if (this.running === running) {
+        const hadFocus = document.activeElement === this.stop;
+        this.running = null;
+        this.settle();
+        if (hadFocus) this.start.focus();
+      }
+    }
+  }
+
+  /** Buttons and what is shown, as they are between two comparisons and during one. */
+  private settle(): void {
+    const isRunning = this.running !== null;
+    this.editor.disabled = isRunning;
+    this.seeds.disabled = isRunning;
+    this.start.disabled = isRunning;
+    this.stop.hidden = !isRunning;
+    this.progress.hidden = !isRunning;
+    this.done.hidden = !isRunning;
+    this.redraw();
+  }
+
+  /** Drawing many long runs takes its time: the longer it took, the longer it waits. */
+  private redrawSoon(): void {
+    this.timer ??= setTimeout(() => this.redraw(), this.pause);
+  }
+
+  private redraw(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const { found } = this;
+    const isEmpty = found === null || found.done === 0;
+    this.results.hidden = isEmpty;
+    const total = found?.total ?? 0;
+    this.progress.max = Math.max(1, total);
+    this.progress.value = found?.done ?? 0;
+    this.done.textContent = total === 0 ? '' : `${found?.done ?? 0} of ${count(total, 'run')}`;
+    if (found === null || isEmpty) return;
+    const began = performance.now();
+    this.says.textContent = verdict(found);
+    this.drawBands(found);
+    this.drawFront(found);
+    this.table.replaceChildren(compareTable(found));
+    this.pause = Math.max(LEAST_PAUSE, DRAW_SHARE * (performance.now() - began));
+  }
+
+  private drawBands(found: CompareResults): void {
+    const series: ChartSeries[] = [];
+    const bands: ChartBand[] = [];
+    for (const { index, name, runs } of found.summaries()) {
+      if (runs === 0) continue;
+      const { high, low, median } = found.bands(name);
+      series.push({ key: name, label: name, kind: 'policy', values: median, index });
+      if (runs > 1) bands.push({ label: `${name}: 10 % to 90 % of seeds`, low, high, kind: 'policy', index });
+    }
+    const { words } = found;
+    this.spec = {
+      title: `Actual ${words.name} of each policy`,
+      unit: words.unit,
+      steps: found.steps,
+      series,
+      bands,
+      cursor: this.spec?.cursor ?? null,
+    };
+    this.chart.draw(this.spec);
+    this.bandsNote.textContent = `Actual ${words.name} of each step: ${words.unit}. ${capital(words.better)} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
+  }
+
+  private drawFront(found: CompareResults): void {
+    const { hasCosts, words } = found;
+    const points = found.summaries().flatMap(({ cost, error, index, name, trainings }): ParetoPoint[] => {
+      const y = hasCosts ? cost : trainings;
+      return error === null || y === null ? [] : [{ name, index, x: error, y }];
+    });
+    this.pareto.draw({
+      title: 'Cost against error of each policy',
+      x: `mean ${words.error} (less is better)`,
+      y: hasCosts ? 'total cost (less is better)' : 'trainings (less is better)',
+      points,
+    });
+    const price = hasCosts ? '' : ' The scenario names no costs: the number of trainings stands for them.';
+    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Bars are 95 % intervals of the mean.${price}`;
+  }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
