@@ -1,6 +1,8 @@
 /** The server: the page, the gallery, and runs that are listened to. */
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { compareRouter } from './compare.js';
+import { exportsRouter } from './exports.js';
 import { Gallery, type GalleryOptions } from './gallery.js';
 import { galleryRoutes } from './gallery-routes.js';
 import { ownName, policy } from './guard.js';
@@ -81,8 +83,16 @@ export function createApp(options: AppOptions = {}): App {
       report,
     }),
   );
-  // MOUNT exports: app.use('/api', exportsRouter(runs));
-  // MOUNT compare: app.use('/api', compareRouter({ gallery, limits, threads, report }));
+  app.use('/api', exportsRouter(runs));
+  app.use(
+    compareRouter({
+      report,
+      resolve: async (id) => {
+        const source = await gallery.source(id);
+        return source?.kind === 'file' ? source : null;
+      },
+    }),
+  );
   app.use('/api', (_request, _response, next) =>
     next(new Refused('There is nothing at this address.', undefined, 404)),
   );

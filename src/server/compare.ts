@@ -9,10 +9,8 @@ import type { CompareAnswer, CompareJob } from './compare-worker.js';
 import type { CompareLine, Refusal } from './protocol.js';
 
 export interface CompareRouterOptions {
-  /** The file of a scenario of the gallery; null where there is none. */
-  readonly resolve: (id: string) => string | null;
-  /** The CSV file of the population's rows, or a folder that holds it. */
-  readonly data?: string;
+  /** The file of a scenario of the gallery, with the CSV file or folder of its rows; null where there is none. */
+  readonly resolve: (id: string) => Promise<{ readonly file: string; readonly data?: string } | null>;
   readonly limits?: Partial<CompareLimits>;
   /** Comparisons at a time. Default 2. */
   readonly running?: number;
@@ -31,7 +29,6 @@ const HEAP_MB = 512;
 const RETRY_SECONDS = 5;
 
 export function compareRouter({
-  data,
   limits,
   patience = 120,
   report = () => {},
@@ -46,8 +43,8 @@ export function compareRouter({
     const checked = checkCompareRequest(request.body);
     if (checked.request === null) return refuse(response, 400, { error: checked.error });
     const id = checked.request.scenario;
-    const path = id === undefined ? null : resolve(id);
-    if (id !== undefined && path === null)
+    const found = id === undefined ? null : await resolve(id);
+    if (id !== undefined && found === null)
       return refuse(response, 404, { error: `there is no scenario \`${id}\` in the gallery` });
     if (running >= most) {
       response.set('Retry-After', String(RETRY_SECONDS));
@@ -58,8 +55,8 @@ export function compareRouter({
       await send(
         {
           request: checked.request,
-          file: id === undefined || path === null ? null : { path, id },
-          data: data ?? null,
+          file: id === undefined || found === null ? null : { path: found.file, id },
+          data: found?.data ?? null,
           limits: { ...COMPARE_LIMITS, ...limits },
         },
         response,
