@@ -32,7 +32,7 @@ describe('POST /api/compare', () => {
     const app = express();
     app.use(
       compareRouter({
-        resolve: (id) => (id === 'feedback/strategic-credit' ? FILE : null),
+        resolve: async (id) => (id === 'feedback/strategic-credit' ? { file: FILE } : null),
         report: (error) => complaints.push(error),
         ...options,
       }),
