@@ -1,6 +1,6 @@
 /** The page: which view the address asks for, and the frame around it. */
 
-import { createRun, dropRun, RefusedError } from './api.js';
+import { createRun, dropRun, getGallery, RefusedError } from './api.js';
 import { ChallengeView } from './challenge.js';
 import { CompareView } from './compare.js';
 import { h } from './dom.js';
@@ -29,10 +29,16 @@ function recording(): Recording | null {
 
 const recorded = recording();
 
-function show(): void {
+async function show(): Promise<void> {
   view?.destroy();
   view = null;
   main.replaceChildren();
+  if (recorded === null && state.view !== 'gallery' && state.scenario === '' && state.text === '') {
+    const asked = state;
+    const scenario = await firstScenario();
+    if (asked !== state) return;
+    state = { ...state, scenario };
+  }
   drawNav();
   if (recorded !== null) {
     const page = runPage();
@@ -51,6 +57,16 @@ function show(): void {
     page.start();
     view = page;
   } else void studies(state.view);
+}
+
+/** The scenario that the server shows first; empty where it does not say. */
+async function firstScenario(): Promise<string> {
+  try {
+    const { scenarios } = await getGallery();
+    return scenarios.find(({ first }) => first)?.id ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function runPage(): RunPage {
@@ -149,8 +165,8 @@ function drawLinks(): void {
 
 addEventListener('hashchange', () => {
   state = readState(location.hash);
-  show();
+  void show();
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 });
-show();
+void show();
