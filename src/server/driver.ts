@@ -57,9 +57,9 @@ export class Driver {
   /** Drives until the run is over. */
   async drive(): Promise<void> {
     while (!this.over) {
-      const steps = this.stepsNow();
+      const { steps, wait } = this.next();
       if (steps > 0) await this.pull(steps);
-      else await this.rest();
+      else await this.rest(wait);
     }
   }
 
@@ -89,6 +89,7 @@ export class Driver {
 
   /** Makes so many steps, then holds. */
   async step(steps: number): Promise<void> {
+    this.hold();
     await this.settled();
     this.target = this.t + steps;
     this.paused = false;
@@ -120,12 +121,13 @@ export class Driver {
     this.target = Number.POSITIVE_INFINITY;
   }
 
-  private stepsNow(): number {
-    if (this.paused) return 0;
-    const room = this.driven.room();
-    if (room <= 0) return 0;
-    const due = this.target === Number.POSITIVE_INFINITY ? this.pace.due(performance.now()) : this.target - this.t;
-    return Math.min(room, due, MOST_STEPS);
+  /** Steps to be made now, or the milliseconds until there is one; null: until something changes. */
+  private next(): { steps: number; wait: number | null } {
+    const room = this.paused ? 0 : this.driven.room();
+    if (room <= 0) return { steps: 0, wait: null };
+    const now = performance.now();
+    const due = this.target === Number.POSITIVE_INFINITY ? this.pace.due(now) : this.target - this.t;
+    return { steps: Math.min(room, due, MOST_STEPS), wait: this.pace.wait(now) };
   }
 
   private async pull(steps: number): Promise<void> {
@@ -165,10 +167,9 @@ export class Driver {
     }
   }
 
-  private rest(): Promise<void> {
-    const wait = this.paused ? 0 : this.pace.wait(performance.now());
+  private rest(wait: number | null): Promise<void> {
     return new Promise((resolve) => {
-      const timer = wait > 0 ? setTimeout(() => this.wake(), wait) : undefined;
+      const timer = wait === null ? undefined : setTimeout(() => this.wake(), wait);
       this.wakeUp = () => {
         clearTimeout(timer);
         this.wakeUp = null;

@@ -1,5 +1,5 @@
 /** From text to a plan: everything wrong at once, with its place; what extends what; values over values. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -167,7 +167,9 @@ describe('find', () => {
 
   it('finds what was written where `with` puts a value', async () => {
     const scenario = await loaded();
-    expect(scenario.find('respond.gaming.strength')).toMatchObject({ value: 3, line: 41 });
+    const lines = readFileSync(scenario.file, 'utf8').split('\n');
+    const line = (wanted: RegExp) => 1 + lines.findIndex((text) => wanted.test(text));
+    expect(scenario.find('respond.gaming.strength')).toMatchObject({ value: 3, line: line(/strength: 3/) });
     expect(scenario.find('collect.selective labels.delay')?.value).toBe(6);
     expect(scenario.find('retrain.every')?.value).toBe(20);
     expect(scenario.with({ 'respond.gaming.strength': 8 }).find('respond.gaming.strategic.strength')?.value).toBe(8);
