@@ -40,6 +40,8 @@ export async function exportVerb(trace: string, flags: ExportFlags): Promise<voi
     for (const output of outputs) await output.keep();
     told(outputs, notes, flags.json === true);
   } catch (error) {
+    // A reader that goes away (`--csv /dev/stdout | head`) is no failure.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return;
     throw error instanceof ExportError ? new UsageError(error.message) : error;
   } finally {
     for (const output of outputs) await output.drop();
