@@ -55,6 +55,11 @@ export class Player {
   private request: RunRequest | null = null;
   private stream: RunStream | null = null;
   private stopAt: number | null = null;
+  /**
+   * The step up to which new ones are followed. Held on the newest step, one stays there, though the server may make another
+   * before it hears of it.
+   */
+  private goal = Number.POSITIVE_INFINITY;
   private timer = 0;
   private generation = 0;
 
@@ -91,6 +96,7 @@ export class Player {
       this.facts = facts;
       this.hands = [...(request.interventions ?? [])];
       this.playing = request.until === undefined;
+      this.goal = request.until ?? Number.POSITIVE_INFINITY;
       this.listener.began(facts);
       this.stream = new RunStream(id, {
         record: (record) => this.take(record),
@@ -192,6 +198,7 @@ export class Player {
     this.stopAt = null;
     if (this.at >= this.head && this.isEnded) this.at = 0;
     this.playing = true;
+    this.goal = Number.POSITIVE_INFINITY;
     if (this.at < this.head) this.advance();
     else this.order({ do: 'resume' });
     this.listener.changed();
@@ -200,6 +207,7 @@ export class Player {
   pause(): void {
     this.playing = false;
     this.stopAt = null;
+    this.goal = this.at;
     this.halt();
     if (this.status?.state === 'running') this.order({ do: 'pause' });
     this.listener.changed();
@@ -222,6 +230,7 @@ export class Player {
     if (goal > this.head && !this.isEnded && this.id !== null) {
       this.pause();
       this.at = this.head;
+      this.goal = goal;
       this.order({ do: 'step', steps: goal - this.head });
     } else this.scrub(goal);
   }

@@ -77,16 +77,10 @@ export class RunPage {
           'header',
           { class: 'run-head' },
           this.title,
-          h(
-            'details',
-            { class: 'about-more', open: true },
-            h('summary', {}, 'What this shows'),
-            this.about,
-            this.source,
-          ),
+          places.gap,
+          h('div', { class: 'lesson-text' }, this.about, this.source),
         ),
         this.problem,
-        places.gap,
         places.story,
         h(
           'div',

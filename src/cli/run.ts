@@ -1,4 +1,5 @@
 /** `driftloop run`: one run, its trace, its expectations. */
+import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -110,11 +111,7 @@ async function follow(
 }
 
 async function write(out: WriteStream, record: TraceRecord): Promise<void> {
-  if (out.write(`${JSON.stringify(record)}\n`)) return;
-  await new Promise<void>((resolve, reject) => {
-    out.once('drain', resolve);
-    out.once('error', reject);
-  });
+  if (!out.write(`${JSON.stringify(record)}\n`)) await once(out, 'drain');
 }
 
 function judged(loaded: LoadedScenario, keeper: SeriesKeeper, flags: RunFlags): Judgement[] {

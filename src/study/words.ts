@@ -74,12 +74,15 @@ export const percent = (x: number | null | undefined): string =>
 export function gapFigure(metric: string, promised: number | null, actual: number | null): string {
   if (promised === null || actual === null) return '-';
   if (SHARES[metric] !== undefined) {
-    const points = 100 * (actual - promised);
-    return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
+    return signed((100 * (actual - promised)).toFixed(1));
   }
   if (metric === 'rmse' && promised > 0) return `×${(actual / promised).toPrecision(3)}`;
   return `${actual < promised ? '−' : '+'}${figure(Math.abs(actual - promised))}`;
 }
+
+/** With a sign that is as wide as a digit, and none before a zero. */
+const signed = (text: string): string =>
+  Number(text) === 0 ? text.replace('-', '') : text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
 
 /** The unit of `gapFigure`. */
 export const gapUnit = (metric: string): string =>

@@ -223,9 +223,9 @@ int main(int argc, char **argv) {
     int urban = uniform() < 0.7;
     first.x[0][i] = 50 + 5 * urban + 12 * normal();
     double a = gamma_draw(2), b = gamma_draw(3);
-    first.x[1][i] = a / (a + b);
+    first.x[1][i] = 10 * a / (a + b);
     first.x[2][i] = poisson(6);
-    first.y[i] = uniform() < sigmoid(0.12 * (first.x[0][i] - 48) - 5 * (first.x[1][i] - 0.4) + 0.25 * (first.x[2][i] - 6));
+    first.y[i] = uniform() < sigmoid(0.1 * (first.x[0][i] - 48) - 0.7 * (first.x[1][i] - 4) + 0.3 * (first.x[2][i] - 6));
   }
   train(&first, 1);
   double accuracy = 0, cost = 0, checksum = 0, sd, deployed[4];
@@ -238,15 +238,15 @@ int main(int argc, char **argv) {
       group[i] = uniform() < 0.7 ? 0 : 1;
       income[i] = 50 + 5 * (group[i] == 0) + 12 * normal();
       double a = gamma_draw(2), b = gamma_draw(3);
-      utilisation[i] = a / (a + b);
+      utilisation[i] = 10 * a / (a + b);
       lines[i] = poisson(6);
       income[i] -= 8 * ramp;
       int games = uniform() < 0.6 && t >= 20;
-      shown_u[i] = utilisation[i] + (games ? 3 * deployed[1] : 0);
-      shown_l[i] = lines[i] + (games ? 3 * deployed[2] : 0);
+      shown_u[i] = utilisation[i] + (games ? 8 * deployed[1] : 0);
+      shown_l[i] = lines[i] + (games ? 8 * deployed[2] : 0);
       score[i] = sigmoid(deployed[0] * income[i] + deployed[1] * shown_u[i] + deployed[2] * shown_l[i] + deployed[3]);
       approve[i] = score[i] > 0.5;
-      repaid[i] = uniform() < sigmoid(0.12 * (income[i] - 48) - 5 * (utilisation[i] - 0.4) + 0.25 * (lines[i] - 6));
+      repaid[i] = uniform() < sigmoid(0.1 * (income[i] - 48) - 0.7 * (utilisation[i] - 4) + 0.3 * (lines[i] - 6));
       cost += 10 * (approve[i] && !repaid[i]) + 2 * (!approve[i] && repaid[i]);
       m += approve[i] != 0;
     }
