@@ -202,26 +202,18 @@ export function markShape(placed: PlacedMark, layout: Layout, palette: Palette):
       },
       text,
     );
-  if (kind === 'story') {
+  const pill = (text: string, fill: string): void => {
+    const half = 6 + 3.5 * text.length;
+    shapes.push(shape('rect', { x: x - half, y: y - 8.5, width: 2 * half, height: 17, rx: 8.5, fill }), label(text));
+  };
+  if (kind === 'story' && marks.length > 1) pill(scenes(placed, layout), palette.quiet);
+  else if (kind === 'story') {
     shapes.push(
       shape('path', { d: SYMBOLS.story, transform: `translate(${number(x)},${number(y)})`, fill: palette.quiet }),
     );
-    shapes.push(label(marks.length === 1 ? storyNumber(placed, layout) : `${marks.length}×`));
-  } else if (marks.length > 1) {
-    const count = String(marks.length);
-    const half = 6 + 3.5 * count.length;
-    shapes.push(
-      shape('rect', {
-        x: x - half,
-        y: y - 8.5,
-        width: 2 * half,
-        height: 17,
-        rx: 8.5,
-        fill: placed.lane === 'axis' ? palette.quiet : palette.ink,
-      }),
-    );
-    shapes.push(label(count));
-  } else {
+    shapes.push(label(scenes(placed, layout)));
+  } else if (marks.length > 1) pill(String(marks.length), placed.lane === 'axis' ? palette.quiet : palette.ink);
+  else {
     shapes.push(
       shape('path', {
         d: SYMBOLS[kind],
@@ -250,6 +242,9 @@ export function markShape(placed: PlacedMark, layout: Layout, palette: Palette):
   return shapes;
 }
 
-/** The place of a scene in the story. */
-const storyNumber = ({ marks }: PlacedMark, { spec }: Layout): string =>
-  String((spec.marks ?? []).filter(({ kind }) => kind === 'story').indexOf(marks[0]) + 1);
+/** The numbers of the scenes in the story: `3`, `1–2`. */
+function scenes({ marks }: PlacedMark, { spec }: Layout): string {
+  const story = (spec.marks ?? []).filter(({ kind }) => kind === 'story');
+  const [first, last] = [story.indexOf(marks[0]) + 1, story.indexOf(marks[marks.length - 1]) + 1];
+  return first === last ? String(first) : `${first}–${last}`;
+}

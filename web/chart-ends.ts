@@ -94,7 +94,9 @@ export function planEnds(
   }
   const short = new Map(spec.series.map(({ key, label }) => [key, shorten(label, style, room, measure)]));
   const unique = new Set(short.values()).size === spec.series.length && !new Set(short.values()).has('');
-  if (fits && unique) {
+  // On a phone a name that is cut says too little: there the legend has room for all of it.
+  const cut = widest > room;
+  if (fits && unique && !(cut && width < 520)) {
     const shortest = Math.max(...[...short.values()].map((name) => measure(name, style)));
     return { mode: 'name', width: bracket + Math.max(shortest, gapWidth) + 4, names: short };
   }
@@ -161,7 +163,7 @@ export interface LegendItem {
 export const LEGEND_ROW = 17;
 const SWATCH = 22;
 
-/** Rows above the plot: a piece of the line, its name, its value. At most `rows`; the last item then says how many are missing. */
+/** In columns above the plot: a piece of the line, its name, its value. `more` counts those that find no room in `rows`. */
 export function placeLegend(
   lasts: readonly Last[],
   series: readonly ChartSeries[],
@@ -169,22 +171,31 @@ export function placeLegend(
   rows: number,
   measure: Measure,
 ): { items: LegendItem[]; rows: number; more: number } {
-  const items: LegendItem[] = [];
-  let x = 0;
-  let row = 0;
-  for (const [k, one] of series.entries()) {
+  if (series.length === 0) return { items: [], rows: 0, more: 0 };
+  const style = { size: 12 };
+  const texts = series.map((one) => {
     const last = lasts.find((candidate) => candidate.series === one);
-    const full = last === undefined ? one.label : `${one.label} ${figure(last.value)}`;
-    const text = shorten(full, { size: 12 }, width - SWATCH - 6, measure);
-    // As wide as with any value, so that the legend does not reflow at each step.
-    const wide = SWATCH + Math.max(measure(text, { size: 12 }), measure(`${one.label} 0.000`, { size: 12 })) + 16;
-    if (x > 0 && x + wide > width) {
-      if (row + 1 >= rows) return { items, rows: row + 1, more: series.length - k };
-      row++;
-      x = 0;
-    }
-    items.push({ series: one, text, x, row });
-    x += wide;
-  }
-  return { items, rows: series.length === 0 ? 0 : row + 1, more: 0 };
+    return shorten(
+      last === undefined ? one.label : `${one.label} ${figure(last.value)}`,
+      style,
+      width - SWATCH - 6,
+      measure,
+    );
+  });
+  // As wide as with any value, so that the legend does not reflow at each step.
+  const widest = Math.max(
+    ...series.map(({ label }, k) => Math.max(measure(texts[k], style), measure(`${label} 0.000`, style))),
+  );
+  const wide = SWATCH + widest + 16;
+  const columns = Math.max(1, Math.min(series.length, Math.floor((width + 16) / wide)));
+  const needed = Math.ceil(series.length / columns);
+  // One row of those that there are says how many lines have no place in the others.
+  const used = needed <= rows ? needed : Math.max(1, rows - 1);
+  const items = series.slice(0, used * columns).map((one, k) => ({
+    series: one,
+    text: texts[k],
+    x: (k % columns) * wide,
+    row: Math.floor(k / columns),
+  }));
+  return { items, rows: used, more: series.length - items.length };
 }

@@ -85,7 +85,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const endPlan = planEnds(spec, lasts, width, height - heading - 120, measure);
   const legend =
     endPlan.mode === 'legend'
-      ? placeLegend(lasts, spec.series, width - 8, Math.max(1, Math.floor((height * 0.4) / LEGEND_ROW)), measure)
+      ? placeLegend(lasts, spec.series, width - 8, Math.max(1, Math.floor((height * 0.3) / LEGEND_ROW)), measure)
       : { items: [], rows: 0, more: 0 };
   const rows = legend.rows + (legend.more > 0 ? 1 : 0);
   const unitY = heading + 13;

@@ -93,7 +93,8 @@ export class TimeChart {
     this.plot.append(this.under, this.canvas, this.hit, this.svg, this.readout.element, this.tip.element, this.whole);
     this.foot.append(this.toggle, this.tableBox);
     host.replaceChildren(this.plot, this.foot, this.live);
-    const context = this.canvas.getContext('2d');
+    // Drawn by the processor: an emulated graphics card takes the commands at once and falls seconds behind.
+    const context = this.canvas.getContext('2d', { willReadFrequently: true });
     if (context === null) throw new Error('this browser draws no canvas');
     this.context = context;
     this.measure = measureIn(this.plot);
