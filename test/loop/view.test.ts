@@ -78,7 +78,7 @@ describe('what the world is drawn over where nobody says', () => {
   });
 
   it.each([
-    ['feedback/strategic-credit', 'utilisation', 'lines', 'boundary'],
+    ['feedback/strategic-credit', 'utilisation', 'income', 'boundary'],
     ['feedback/selective-labels', 'form', 'impression', 'boundary'],
     ['published/p10c-chain', 's', 'z', 'line'],
     ['published/p1d-pricing', 'raised', 'person', undefined],
