@@ -51,15 +51,19 @@ export function axesOf(plan: Plan, asked: { readonly x?: string; readonly y?: st
 function usualAxes(plan: Plan): { x: string; y: string } {
   const model = primaryOf(plan);
   const features = model.features.filter(({ levels }) => levels === null).map(({ name }) => name);
-  const [first, second] = byInterest(plan, features);
-  if (first === undefined) return { x: model.target, y: PERSON };
-  if (model.kind === 'numeric') return { x: first, y: model.target };
-  const others = populationFields(plan).filter((name) => name !== first && name !== model.target);
-  return { x: first, y: second ?? byInterest(plan, others)[0] ?? model.name };
+  const x = byInterest(plan, features)[0];
+  if (x === undefined) return { x: model.target, y: PERSON };
+  if (model.kind === 'numeric') return { x, y: model.target };
+  const isOther = (name: string) => name !== x && name !== model.target;
+  const others = [features, populationFields(plan)].flatMap((names) => byInterest(plan, names.filter(isOther), true));
+  return { x, y: others[0] ?? model.name };
 }
 
-/** Fields that people move for the model's sake, then those that any mechanism moves, then the others. */
-function byInterest(plan: Plan, fields: readonly string[]): string[] {
+/**
+ * Fields that people move for the model's sake, then those that any mechanism moves, then the others. `across`: for the
+ * second axis those that something else moves come first, so that gaming goes one way in the picture and drift another.
+ */
+function byInterest(plan: Plan, fields: readonly string[], across = false): string[] {
   const strategic = new Set(plan.before.flatMap((r) => (r.kind === 'strategic' ? r.response.fields : [])));
   const moved = new Set(
     [
@@ -69,6 +73,7 @@ function byInterest(plan: Plan, fields: readonly string[]): string[] {
       ...plan.after,
     ].map(({ column }) => column.replace(/^(shown|seen|base)\./, '')),
   );
-  const rank = (name: string) => (strategic.has(name) ? 0 : moved.has(name) ? 1 : 2);
+  const [first, second] = across ? [moved, strategic] : [strategic, moved];
+  const rank = (name: string) => (first.has(name) ? 0 : second.has(name) ? 1 : 2);
   return [...fields].sort((a, b) => rank(a) - rank(b));
 }

@@ -1,0 +1,362 @@
+/**
+ * The world: people over two fields, coloured by what was decided of them and what then happened, with the deployed model
+ * through them. People keep their identity from step to step, so that one sees them cross the line.
+ */
+import { select } from 'd3';
+import type { ViewFrame } from '../src/loop/view.js';
+import { onThemeChange, type Palette, paletteOf } from './palette.js';
+import { build, offer, type Parts, writeLegend, writeReadout } from './world-dom.js';
+import { type DecodedFrame, decode } from './world-frame.js';
+import {
+  errorScale,
+  type Kinds,
+  kindsOfBinary,
+  kindsOfNumeric,
+  type Look,
+  looksOfBinary,
+  looksOfNumeric,
+} from './world-kinds.js';
+import { drawModel, shapeOf } from './world-model.js';
+import { Motion, type Places, placesOf } from './world-motion.js';
+import { type Crowd, orderOf, PeoplePainter, radiusOf } from './world-people.js';
+import { isArrow, nearestTo, nextFrom } from './world-pick.js';
+import { drawAxes, type Group, isYesNo, type Plane, planeOf } from './world-plane.js';
+import { svgOf } from './world-svg.js';
+import {
+  type Counts,
+  countsOf,
+  figure,
+  legendOf,
+  notShown,
+  personOf,
+  summaryOf,
+  type WorldNames,
+} from './world-words.js';
+
+export type { WorldNames } from './world-words.js';
+
+export interface WorldHooks {
+  /** Other axes are wanted. */
+  onFields(x: string, y: string): void;
+  /** A person is picked (its row), or let go. */
+  onPerson?(row: number | null): void;
+}
+
+/** What is drawn at present. */
+interface Scene {
+  readonly decoded: DecodedFrame;
+  readonly names: WorldNames;
+  readonly counts: Counts;
+  readonly kinds: Kinds;
+  readonly order: Uint16Array;
+}
+
+/** A screen reader is told of the world at most so often, in milliseconds. */
+const SPOKEN = 1000;
+
+const INVITATION = 'Click a person to follow them, or press an arrow key in the picture.';
+const LEFT = 'Whom you followed has left the population.';
+
+export class WorldView {
+  private readonly parts: Parts;
+  private readonly painter: PeoplePainter;
+  private readonly motion = new Motion();
+  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
+  private readonly endings: (() => void)[] = [];
+  private palette: Palette;
+  private scene: Scene | null = null;
+  private plane: Plane | null = null;
+  private leaving: Crowd | null = null;
+  private looks: readonly Look[] = [];
+  private radius = 3;
+  private scale: number | null = null;
+  private picked: number | null = null;
+  private size = { width: 0, height: 0 };
+  private drawn = '';
+  private asked = 0;
+  private spokenAt = Number.NEGATIVE_INFINITY;
+  private spokenLater: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(
+    host: HTMLElement,
+    private readonly hooks: WorldHooks,
+  ) {
+    this.parts = build(host);
+    this.painter = new PeoplePainter(this.parts.canvas);
+    this.palette = paletteOf(host);
+    const observer = new ResizeObserver(() => this.resize());
+    observer.observe(this.parts.stage);
+    this.endings.push(
+      () => observer.disconnect(),
+      onThemeChange(() => {
+        this.palette = paletteOf(host);
+        this.dress();
+        this.ask();
+      }),
+    );
+    this.listen();
+    this.resize();
+  }
+
+  /** Fields that may be axes. */
+  fields(all: readonly string[]): void {
+    const frame = this.scene?.decoded.frame ?? null;
+    offer(this.parts.x, all, frame?.x ?? null);
+    offer(this.parts.y, all, frame?.y ?? null);
+  }
+
+  /** The next step of the world, to which people move within `duration` milliseconds. */
+  show(frame: ViewFrame, names: WorldNames, { duration }: { duration: number }): void {
+    const before = this.scene;
+    const decoded = decode(frame);
+    if (frame.binary) this.scale = null;
+    else this.scale = errorScale(decoded, before?.decoded.frame.binary === false ? this.scale : null);
+    const kinds = frame.binary
+      ? kindsOfBinary(decoded)
+      : kindsOfNumeric(decoded, this.scale ?? 1, names.decision !== null);
+    this.scene = { decoded, names, counts: countsOf(decoded), kinds, order: orderOf(kinds) };
+    const { parts } = this;
+    parts.empty.hidden = true;
+    if (parts.x.options.length === 0) this.fields([frame.x, frame.y]);
+    offer(
+      parts.x,
+      [...parts.x.options].map(({ value }) => value),
+      frame.x,
+    );
+    offer(
+      parts.y,
+      [...parts.y.options].map(({ value }) => value),
+      frame.y,
+    );
+    if (before === null || before.decoded.frame.binary !== frame.binary || before.decoded.n !== decoded.n) this.dress();
+    this.move(before, duration);
+    this.follow(before);
+    this.write();
+    this.ask();
+  }
+
+  /** The present picture as an SVG file's text. */
+  svg(width: number, height: number): string {
+    const { scene } = this;
+    if (scene === null) return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`;
+    const { counts, decoded, kinds, names } = scene;
+    return svgOf(
+      {
+        decoded,
+        kinds,
+        looks: this.looks,
+        palette: this.palette,
+        labels: labelsOf(names, decoded.frame),
+        caption: summaryOf(decoded, counts, names),
+        place: (plane) => placed(decoded, plane),
+      },
+      width,
+      height,
+    );
+  }
+
+  destroy(): void {
+    for (const end of this.endings) end();
+    cancelAnimationFrame(this.asked);
+    if (this.spokenLater !== null) clearTimeout(this.spokenLater);
+    this.scene = null;
+  }
+
+  // --- Drawing ---
+
+  private ask(): void {
+    if (this.asked !== 0) return;
+    this.asked = requestAnimationFrame((time) => {
+      this.asked = 0;
+      this.draw(time);
+      if (this.motion.moving) this.ask();
+    });
+  }
+
+  private draw(time: number): void {
+    const { plane, scene } = this;
+    if (scene === null || plane === null) return;
+    const places = this.motion.at(time);
+    const crowd = { places, kinds: scene.kinds, order: scene.order, entered: scene.decoded.entered };
+    this.painter.paint(crowd, this.leaving, this.motion.progress);
+    if (!this.motion.moving) this.leaving = null;
+    if (this.picked !== null)
+      this.painter.ring(places.x[this.picked], places.y[this.picked], this.radius, this.palette);
+  }
+
+  private move(before: Scene | null, duration: number): void {
+    const { motion, scene } = this;
+    if (scene === null) return;
+    const isSameSize = this.layOut();
+    const { plane } = this;
+    if (plane === null) return;
+    const { decoded } = scene;
+    const { frame } = decoded;
+    const old = before?.decoded.frame;
+    // Back in time nobody is who stood there before.
+    const canMove = isSameSize && old !== undefined && old.t <= frame.t && !this.calm.matches;
+    if (before !== null && canMove) {
+      this.leaving = { ...before, places: copied(motion.places), entered: decoded.entered };
+    } else this.leaving = null;
+    motion.move(placed(decoded, plane), decoded.entered, performance.now(), canMove ? duration : 0);
+  }
+
+  /** Plane, axes and model, where they have changed; whether the size has stayed. */
+  private layOut(): boolean {
+    const { palette, scene, size } = this;
+    if (scene === null || size.width === 0) return false;
+    const { decoded, names } = scene;
+    const { frame } = decoded;
+    const before = this.plane;
+    this.plane = planeOf(size.width, size.height, frame);
+    const { model } = frame;
+    const threshold = model?.kind === 'boundary' ? model.threshold : '';
+    const key = `${size.width} ${size.height} ${frame.domain.x} ${frame.domain.y} ${threshold} ${palette.ink} ${model?.values ?? ''}`;
+    if (key !== this.drawn) {
+      this.drawn = key;
+      const shape = shapeOf(decoded, this.plane);
+      this.painter.lay(this.plane, shape.region, palette);
+      const over = layer(this.parts.over);
+      drawAxes(over, this.plane, false);
+      drawModel(over, this.plane, shape, labelsOf(names, frame));
+    }
+    return before !== null && before.width === size.width && before.height === size.height;
+  }
+
+  private resize(): void {
+    const { clientHeight: height, clientWidth: width } = this.parts.stage;
+    this.size = { width, height };
+    this.parts.over.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    const { scene } = this;
+    if (scene === null || width === 0) return;
+    this.layOut();
+    if (this.plane !== null) this.motion.jump(placed(scene.decoded, this.plane));
+    this.leaving = null;
+    this.dress();
+    this.ask();
+  }
+
+  /** Colours and sizes of the people. */
+  private dress(): void {
+    const { palette, scene } = this;
+    if (scene === null) return;
+    const { frame, n } = scene.decoded;
+    this.looks = frame.binary ? looksOfBinary(palette) : looksOfNumeric(palette);
+    this.layOut();
+    if (this.plane !== null) this.radius = radiusOf(n, this.plane);
+    this.painter.dress(this.looks, this.radius, palette);
+  }
+
+  // --- Hands ---
+
+  private listen(): void {
+    const { stage, x, y } = this.parts;
+    const axes = () => this.hooks.onFields(x.value, y.value);
+    x.addEventListener('change', axes);
+    y.addEventListener('change', axes);
+    stage.addEventListener('click', (event) => {
+      const box = stage.getBoundingClientRect();
+      this.pick(nearestTo(this.motion.places, event.clientX - box.left, event.clientY - box.top));
+    });
+    stage.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.pick(null);
+      else if (isArrow(event.key) && this.plane !== null && this.scene !== null)
+        this.pick(nextFrom(this.motion.places, this.picked, event.key, this.plane));
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  private pick(row: number | null): void {
+    if (row === this.picked) return;
+    this.picked = row;
+    this.hooks.onPerson?.(row);
+    if (row === null) writeReadout(this.parts.readout, INVITATION, [], null);
+    this.write();
+    this.speak(true);
+    this.ask();
+  }
+
+  /** Who is followed stays so until replaced. */
+  private follow(before: Scene | null): void {
+    const { picked, scene } = this;
+    if (picked === null || scene === null) return;
+    const { entered, frame, n } = scene.decoded;
+    const isGone = picked >= n || entered[picked] === 1 || (before !== null && before.decoded.frame.t > frame.t);
+    if (!isGone) return;
+    this.picked = null;
+    this.hooks.onPerson?.(null);
+    writeReadout(this.parts.readout, LEFT, [], null);
+  }
+
+  // --- Words ---
+
+  private write(): void {
+    const { parts, picked, scene } = this;
+    if (scene === null) return;
+    const { counts, decoded, names } = scene;
+    writeLegend(parts.legend, legendOf(decoded, counts, names, this.scale ?? 1));
+    const note = notShown(decoded, counts);
+    if (parts.note.textContent !== note) parts.note.textContent = note;
+    if (picked === null) {
+      if (!parts.readout.textContent?.startsWith(LEFT)) writeReadout(parts.readout, INVITATION, [], null);
+    } else writeReadout(parts.readout, `Person ${picked + 1}`, personOf(decoded, picked, names), () => this.pick(null));
+    this.speak(false);
+  }
+
+  private speak(soon: boolean): void {
+    const say = () => {
+      this.spokenLater = null;
+      const { picked, scene } = this;
+      if (scene === null) return;
+      this.spokenAt = performance.now();
+      const { counts, decoded, names } = scene;
+      const person =
+        picked === null
+          ? summaryOf(decoded, counts, names)
+          : `Person ${picked + 1}: ${personOf(decoded, picked, names)
+              .map(([name, value]) => `${name} ${value}`)
+              .join(', ')}.`;
+      this.parts.spoken.textContent = person;
+    };
+    const wait = this.spokenAt + SPOKEN - performance.now();
+    if (soon || wait <= 0) say();
+    else this.spokenLater ??= setTimeout(say, wait);
+  }
+}
+
+function layer(svg: SVGSVGElement): Group {
+  const root = select(svg);
+  const found = root.select<SVGGraphicsElement>('g');
+  return found.empty() ? root.append<SVGGraphicsElement>('g') : found;
+}
+
+const copied = ({ trueX, trueY, x, y }: Places): Places => ({
+  x: x.slice(),
+  y: y.slice(),
+  trueX: trueX.slice(),
+  trueY: trueY.slice(),
+});
+
+/** Where people stand in a plane. Of a yes or no each is put a little up or down, the same at every step. */
+function placed(decoded: DecodedFrame, plane: Plane): Places {
+  const { frame, n, shownX, shownY, x, y } = decoded;
+  const out = placesOf(n);
+  const spreadX = isYesNo(frame.domain.x) ? SPREAD : 0;
+  const spreadY = isYesNo(frame.domain.y) ? SPREAD : 0;
+  for (let i = 0; i < n; i++) {
+    const aside = spreadX + spreadY === 0 ? 0 : ((i * 0.6180339887498949) % 1) - 0.5;
+    out.x[i] = plane.x(shownX[i] + spreadX * aside);
+    out.y[i] = plane.y(shownY[i] + spreadY * aside);
+    out.trueX[i] = plane.x(x[i] + spreadX * aside);
+    out.trueY[i] = plane.y(y[i] + spreadY * aside);
+  }
+  return out;
+}
+
+const SPREAD = 0.36;
+
+function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): { yes: string; no: string } {
+  if (picture?.kind !== 'boundary') return { yes: '', no: '' };
+  return { yes: `${model} > ${figure(picture.threshold)}: yes`, no: 'no' };
+}
