@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../src/server/app.js';
 import { type Served, serve } from '../support/browser.js';
+import { bulky } from '../support/bulky.js';
 import {
   begin,
   control,
@@ -16,17 +17,7 @@ import {
   untilState,
 } from '../support/stream.js';
 
-/** Some 40 KB a step: more than a socket takes before somebody reads. */
-const BULKY = `
-name: bulky
-steps: 2000
-population: { size: 20, fields: { x: "normal(0, 1)" } }
-outcome: { field: y, value: x }
-lab: { size: 50 }
-models: { m: { learner: mean } }
-measure:
-${Array.from({ length: 380 }, (_, k) => `  a_measure_with_a_name_as_long_as_may_be_to_fill_the_line_${k}: mean(x) + ${k}`).join('\n')}
-`;
+const BULKY = bulky(2000);
 
 describe('listeners', () => {
   let served: Served;
