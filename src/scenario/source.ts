@@ -80,6 +80,8 @@ export function readYaml(source: Source): Located {
       for (const pair of node.items) {
         const key = pair.key as Node | null;
         if (!isScalar(key)) return refuse(key, 'a key must be a plain word');
+        // The checker passes over it in silence.
+        if (key.value === '__proto__') return refuse(key, 'no key may be called `__proto__`');
         const keyOffset = key.range?.[0] ?? offset;
         const value = pair.value as Node | null;
         // An empty value has no place of its own: its key tells where it is.

@@ -15,6 +15,8 @@ export interface Job {
 
 /** Each kind of question, with what it asks and what it is answered with. */
 export interface Questions {
+  /** Runs the default scenario a little, so that the run to come finds its code compiled; stops when something is asked. */
+  readonly warm: { readonly asks: null; readonly answer: null };
   /** Loads and checks the scenario; the first records are its answer, without a step. */
   readonly load: { readonly asks: Job; readonly answer: { readonly facts: RunFacts; readonly records: Records } };
   /** Makes steps: so many, or fewer when the time is up; at least one. */

@@ -5,13 +5,18 @@ import type { Answer, Kind, Question, Questions } from './messages.js';
 import { Refused, unfit } from './refused.js';
 import { picture } from './thread-picture.js';
 import { shownName, ThreadRun } from './thread-run.js';
+import { warm } from './thread-warm.js';
 
 /** Columns live outside of the heap that `resourceLimits` bounds. */
 const MOST_COLUMN_BYTES = 768 * 1024 * 1024;
 
 let run: ThreadRun | null = null;
 
+/** Questions that have come and are not answered. */
+let open = 0;
+
 async function answer(question: Question): Promise<Questions[Kind]['answer']> {
+  if (question.kind === 'warm') return warm(() => open > 1);
   if (question.kind === 'picture') return picture(question.asks);
   if (question.kind === 'load') {
     const loaded = await ThreadRun.load(question.asks);
@@ -55,6 +60,7 @@ function failure(number: number, kind: Kind, caught: unknown): Answer {
 // In turn: a question that waits for a file must not be overtaken.
 let turn: Promise<void> = Promise.resolve();
 parentPort?.on('message', (question: Question) => {
+  open++;
   turn = turn.then(async () => {
     try {
       const said = await answer(question);
@@ -62,6 +68,8 @@ parentPort?.on('message', (question: Question) => {
       parentPort?.postMessage({ number: question.number, answer: said }, bytes as ArrayBuffer[]);
     } catch (error) {
       parentPort?.postMessage(failure(question.number, question.kind, error));
+    } finally {
+      open--;
     }
   });
 });

@@ -103,6 +103,8 @@ export class Thread {
   }
 }
 
+const WARM_SECONDS = 30;
+
 /** Threads, one of them always warm, so that a run begins at once. */
 export class Threads {
   private spare: Thread | null = null;
@@ -111,7 +113,10 @@ export class Threads {
 
   /** Starts the spare one. */
   warm(): void {
-    if (!this.closed) this.spare ??= this.start();
+    if (this.closed || this.spare !== null) return;
+    this.spare = this.start();
+    // Where it fails, the run that takes the thread tells why.
+    this.spare.ask('warm', null, WARM_SECONDS).catch(() => {});
   }
 
   take(): Thread {
