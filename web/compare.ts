@@ -1,6 +1,6 @@
 /** Policies side by side: edited here, run by the server on the same draws, drawn as the runs come in. */
 import type { ComparePolicy, RunFacts, Scalar } from '../src/server/protocol.js';
-import type { ChartBand, ChartSeries, ChartSpec } from './chart-spec.js';
+import type { ChartBand, ChartSeries } from './chart-spec.js';
 import { CompareError, compareLines } from './compare-client.js';
 import { labelled, make, wholeOf } from './compare-dom.js';
 import { PolicyEditor } from './compare-editor.js';
@@ -61,7 +61,6 @@ export class CompareView {
   private state: CompareState = { policies: [], seeds: FIRST_SEEDS };
   private found: CompareResults | null = null;
   private running: AbortController | null = null;
-  private spec: ChartSpec | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private pause = LEAST_PAUSE;
 
@@ -100,13 +99,8 @@ export class CompareView {
     );
     this.root = make('div', { class: 'compare' }, about, this.editor.element, bar, this.status, this.results);
     host.append(this.root);
-    this.chart = new TimeChart(this.bandsHost, {
-      onCursor: (t) => {
-        if (this.spec === null) return;
-        this.spec = { ...this.spec, cursor: t };
-        this.chart.draw(this.spec);
-      },
-    });
+    // The chart's own hand is enough: there is no other chart over these steps.
+    this.chart = new TimeChart(this.bandsHost, { onCursor() {} });
     this.pareto = new ParetoChart(this.frontHost);
     this.settle();
   }
@@ -128,6 +122,7 @@ export class CompareView {
   destroy(): void {
     this.running?.abort();
     if (this.timer !== null) clearTimeout(this.timer);
+    this.chart.destroy();
     this.pareto.destroy();
     this.root.remove();
   }
@@ -150,7 +145,6 @@ export class CompareView {
     this.running = running;
     const results = new CompareResults(state.policies.map(({ name }) => name));
     this.found = results;
-    this.spec = null;
     this.say('Comparing …');
     this.settle();
     this.stop.focus();
@@ -223,15 +217,14 @@ export class CompareView {
       if (runs > 1) bands.push({ label: `${name}: 10 % to 90 % of seeds`, low, high, kind: 'policy', index });
     }
     const { words } = found;
-    this.spec = {
+    this.chart.draw({
       title: `Actual ${words.name} of each policy`,
       unit: words.unit,
       steps: found.steps,
       series,
       bands,
-      cursor: this.spec?.cursor ?? null,
-    };
-    this.chart.draw(this.spec);
+      cursor: null,
+    });
     this.bandsNote.textContent = `Actual ${words.name} of each step: ${words.unit}. ${capital(words.better)} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
   }
 
