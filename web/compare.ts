@@ -52,6 +52,7 @@ export class CompareView {
   private readonly bandsHost = make('div', { class: 'bands' });
   private readonly bandsNote = make('figcaption', {});
   private readonly frontNote = make('figcaption', {});
+  private readonly tableNote = make('p', { class: 'note' });
   private readonly frontHost = make('div', { class: 'front-host' });
   private readonly table = make('div', { class: 'table', role: 'region', 'aria-label': 'Table', tabindex: 0 });
   private readonly root: HTMLElement;
@@ -94,7 +95,7 @@ export class CompareView {
       this.says,
       make('figure', {}, make('h3', {}, 'Over the steps'), this.bandsHost, this.bandsNote),
       make('figure', {}, make('h3', {}, 'Cost against error'), this.frontHost, this.frontNote),
-      make('h3', { class: 'wide' }, 'In numbers'),
+      make('div', { class: 'wide' }, make('h3', {}, 'In numbers'), this.tableNote),
       this.table,
     );
     this.root = make('div', { class: 'compare' }, about, this.editor.element, bar, this.status, this.results);
@@ -203,6 +204,8 @@ export class CompareView {
     this.says.textContent = verdict(found);
     this.drawBands(found);
     this.drawFront(found);
+    const order = found.hasCosts ? 'The cheapest first' : 'The least error first';
+    this.tableNote.textContent = `${order}; below each mean its 95 % interval over the seeds. Differences are taken seed by seed, on the same draws.`;
     this.table.replaceChildren(compareTable(found));
     this.pause = Math.max(LEAST_PAUSE, DRAW_SHARE * (performance.now() - began));
   }
@@ -236,12 +239,12 @@ export class CompareView {
     });
     this.pareto.draw({
       title: 'Cost against error of each policy',
-      x: `mean ${words.error} (less is better)`,
+      x: `${words.error} (less is better)`,
       y: hasCosts ? 'total cost (less is better)' : 'trainings (less is better)',
       points,
     });
     const price = hasCosts ? '' : ' The scenario names no costs: the number of trainings stands for them.';
-    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Bars are 95 % intervals of the mean.${price}`;
+    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Points are means over steps and seeds, bars their 95 % intervals.${price}`;
   }
 }
 
