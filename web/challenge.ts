@@ -48,6 +48,7 @@ export class ChallengeView {
   private readonly group = `challenge-${views++}`;
   private readonly root = make('div', { class: 'challenge' });
   private readonly intro = make('p', { class: 'about' });
+  private readonly hint = make('p', { class: 'note', id: `${this.group}-hint` });
   private readonly when = this.radios('when', [
     ['never', 'Never'],
     ['every', 'Every so many steps'],
@@ -111,16 +112,13 @@ export class ChallengeView {
       ),
       make('fieldset', {}, make('legend', {}, 'On what'), ...this.window.lines, this.slider(this.last, this.lastOut)),
     );
-    const hint = make('p', { class: 'note', id: `${this.group}-hint` });
-    hint.textContent =
-      'Click a step to retrain at its end, click it again to take it back. By keyboard: arrows and Page keys move, Space picks, Delete takes back. Behind: how the model does when it is never retrained (grey), and in your last try (red).';
-    this.strip.element.setAttribute('aria-describedby', hint.id);
+    this.strip.element.setAttribute('aria-describedby', this.hint.id);
     const bar = make('div', { class: 'bar' }, this.attempt, this.stop, this.progress, this.search);
     this.root.append(
       this.intro,
       rule,
       this.strip.element,
-      hint,
+      this.hint,
       labelled('Retrains at the end of steps', this.picked, 'field wide'),
       this.priceField,
       bar,
@@ -162,7 +160,8 @@ export class ChallengeView {
     const { facts, request } = context;
     const { steps } = facts;
     this.words = metricWords(facts.primary.metric);
-    this.intro.textContent = `Choose when to retrain and on what; your run (${count(steps, 'step')}, seed ${request.seed}) is then set beside the oracle's. The oracle knows the whole run beforehand: of ${oraclePolicies(steps).length} policies (${oracleWords(steps)}) it takes the cheapest. A schedule picked by hand is not among them, and can beat it.`;
+    this.intro.textContent = `Choose when to retrain and on what; your run (${count(steps, 'step')}, seed ${request.seed}) is then set beside the oracle's. The oracle knows the whole run beforehand: of ${oraclePolicies(steps).length} policies (${oracleWords(steps)}) it takes the cheapest. A schedule picked by hand, or another window, is not among them and can beat it.`;
+    this.hint.textContent = `Click a step to retrain at its end, click it again to take it back. By keyboard: arrows and Page keys move, Space picks, Delete takes back. Behind: actual ${this.words.name} when never retrained (grey), and in your last try (red).`;
     this.every.max = String(Math.max(1, Math.min(MOST_EVERY, steps - 1)));
     this.last.max = String(Math.max(1, Math.min(2 * MOST_EVERY, steps)));
     this.priceField.hidden = facts.hasCosts;

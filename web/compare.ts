@@ -228,7 +228,7 @@ export class CompareView {
       bands,
       cursor: null,
     });
-    this.bandsNote.textContent = `Actual ${words.name} of each step: ${words.unit}. ${capital(words.better)} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
+    this.bandsNote.textContent = `Actual ${words.name} of each step; ${words.better} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
   }
 
   private drawFront(found: CompareResults): void {
@@ -247,5 +247,3 @@ export class CompareView {
     this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Points are means over steps and seeds, bars their 95 % intervals.${price}`;
   }
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
