@@ -22,32 +22,29 @@ export function board(entries: readonly Entry[], oracle: number | null, hooks: B
   const sorted = [...entries].sort((a, b) => Math.sign(a.bill.total - b.bill.total) || order(a) - order(b));
   const parts = [...new Set(sorted.flatMap(({ bill }) => bill.parts.map(({ name }) => name)))];
   const most = Math.max(...sorted.map(({ bill }) => bill.total).filter(Number.isFinite), 0);
-  const head = [
-    'Place',
-    'Policy',
-    'Total cost',
-    ...parts.map((name) => `of ${name}`),
-    'Trainings',
-    'Against the oracle',
-  ];
+  const head = ['Policy', 'Total cost', 'Against the oracle', ...parts.map((name) => `of ${name}`), 'Trainings'];
   let place = 0;
   const rows = sorted.map((entry) => {
     if (entry.kind === 'try') place++;
     const { bill, kind, policy, trainings } = entry;
     const cells = [
-      make('td', { class: 'place' }, kind === 'try' ? String(place) : '–'),
-      make('th', { scope: 'row' }, title(entry), ...(kind === 'try' ? [again(policy, hooks)] : [])),
-      make('td', { class: 'total' }, totalOf(bill), bar(bill.total, most)),
+      make(
+        'th',
+        { scope: 'row' },
+        make('span', { class: 'place' }, kind === 'try' ? `${place}.` : ''),
+        title(entry),
+        ...(kind === 'try' ? [again(policy, hooks)] : []),
+      ),
+      make('td', {}, totalOf(bill), bar(bill.total, most)),
+      make('td', {}, ...against(entry, oracle)),
       ...parts.map((name) => make('td', {}, figure(bill.parts.find((part) => part.name === name)?.cost ?? null))),
       make('td', {}, String(trainings)),
-      make('td', { class: 'against' }, ...against(entry, oracle)),
     ];
     return make('tr', { class: `${kind}${entry.isNew ? ' new' : ''}` }, ...cells);
   });
   return make(
     'table',
-    {},
-    make('caption', {}, 'Your tries, the cheapest first; with the oracle and never retraining for measure.'),
+    { 'aria-label': 'Your tries, the cheapest first' },
     make('thead', {}, make('tr', {}, ...head.map((text) => make('th', { scope: 'col' }, text)))),
     make('tbody', {}, ...rows),
   );

@@ -20,6 +20,13 @@ export function oraclePolicies(steps: number): ComparePolicy[] {
   return [never, ...every];
 }
 
+/** The set in words: said on screen, so that nobody has to guess what the oracle knows. */
+export function oracleWords(steps: number): string {
+  const periods = PERIODS.filter((k) => k < steps);
+  const every = `every ${periods.join(', ')} steps, each on all records, on the last 10 and on the last 40 steps`;
+  return periods.length === 0 ? 'never' : `never; ${every}`;
+}
+
 /** In pieces that the server takes: at most 8 policies, and no more work than 2e9 individuals and steps. */
 export function batches(policies: readonly ComparePolicy[], individuals: number, steps: number): ComparePolicy[][] {
   const size = Math.max(1, Math.min(8, Math.floor(2e9 / Math.max(1, individuals * steps))));

@@ -122,7 +122,7 @@ export class StepStrip {
     );
 
     const x = this.x;
-    const top = LANE * Math.max(1, spec.mechanisms.length) + 4;
+    const top = LANE * spec.mechanisms.length + 4;
     const bottom = top + PLOT;
     const svg = select(this.svg)
       .attr('viewBox', `0 0 ${width} ${bottom + AXIS}`)

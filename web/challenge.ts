@@ -9,6 +9,7 @@ import {
   MEDALS,
   medalOf,
   oraclePolicies,
+  oracleWords,
   type Run,
   suggestedPrice,
 } from './challenge-oracle.js';
@@ -39,16 +40,19 @@ interface Session {
 }
 
 const MOST_EVERY = 60;
+/** Steps that are written out; a schedule of more is seen on the strip alone. */
+const MOST_WRITTEN = 100;
 let views = 0;
 
 export class ChallengeView {
   private readonly group = `challenge-${views++}`;
   private readonly root = make('div', { class: 'challenge' });
   private readonly intro = make('p', { class: 'about' });
+  private readonly hint = make('p', { class: 'note', id: `${this.group}-hint` });
   private readonly when = this.radios('when', [
     ['never', 'Never'],
     ['every', 'Every so many steps'],
-    ['at', 'By hand, at the steps picked below'],
+    ['at', 'By hand: pick the steps below'],
   ]);
   private readonly window = this.radios('window', [
     ['all', 'All records, the lab’s too'],
@@ -62,7 +66,7 @@ export class ChallengeView {
     type: 'text',
     inputmode: 'numeric',
     autocomplete: 'off',
-    placeholder: 'none yet: 20, 45, 60',
+    placeholder: 'none: type 20, 45, 60',
   });
   private readonly price = make('input', { type: 'number', min: 0, step: 'any' });
   private readonly priceField = make('div', { class: 'price' });
@@ -102,22 +106,20 @@ export class ChallengeView {
         'fieldset',
         {},
         make('legend', {}, 'When to retrain'),
-        ...this.when.lines,
+        ...this.when.lines.slice(0, 2),
         this.slider(this.every, this.everyOut),
+        this.when.lines[2],
       ),
       make('fieldset', {}, make('legend', {}, 'On what'), ...this.window.lines, this.slider(this.last, this.lastOut)),
     );
-    const hint = make('p', { class: 'note', id: `${this.group}-hint` });
-    hint.textContent =
-      'Click a step to retrain at its end, click it again to take it back. By keyboard: arrows and Page keys move, Space picks, Delete takes back. Behind: how the model does when it is never retrained (grey), and in your last try.';
-    this.strip.element.setAttribute('aria-describedby', hint.id);
+    this.strip.element.setAttribute('aria-describedby', this.hint.id);
     const bar = make('div', { class: 'bar' }, this.attempt, this.stop, this.progress, this.search);
     this.root.append(
       this.intro,
       rule,
       this.strip.element,
-      hint,
-      labelled('Steps picked by hand', this.picked, 'field wide'),
+      this.hint,
+      labelled('Retrains at the end of steps', this.picked, 'field wide'),
       this.priceField,
       bar,
       this.status,
@@ -158,7 +160,8 @@ export class ChallengeView {
     const { facts, request } = context;
     const { steps } = facts;
     this.words = metricWords(facts.primary.metric);
-    this.intro.textContent = `Choose when to retrain and on what; your run (${count(steps, 'step')}, seed ${request.seed}) is then set beside the oracle's. The oracle knows the whole run beforehand: of ${oraclePolicies(steps).length} policies (never, and each of a few periods with each of three windows) it takes the cheapest. A schedule picked by hand is not among them, and can beat it.`;
+    this.intro.textContent = `Choose when to retrain and on what; your run (${count(steps, 'step')}, seed ${request.seed}) is then set beside the oracle's. The oracle knows the whole run beforehand: of ${oraclePolicies(steps).length} policies (${oracleWords(steps)}) it takes the cheapest. A schedule picked by hand, or another window, is not among them and can beat it.`;
+    this.hint.textContent = `Click a step to retrain at its end, click it again to take it back. By keyboard: arrows and Page keys move, Space picks, Delete takes back. Behind: actual ${this.words.name} when never retrained (grey), and in your last try (red).`;
     this.every.max = String(Math.max(1, Math.min(MOST_EVERY, steps - 1)));
     this.last.max = String(Math.max(1, Math.min(2 * MOST_EVERY, steps)));
     this.priceField.hidden = facts.hasCosts;
@@ -251,14 +254,15 @@ export class ChallengeView {
     if (context === null) return;
     this.everyOut.textContent = `every ${count(this.every.valueAsNumber, 'step')}`;
     this.lastOut.textContent = `the last ${count(this.last.valueAsNumber, 'step')}`;
-    this.picked.value = this.chosen.join(', ');
+    const { scheduled } = this;
+    this.picked.value = scheduled.length <= MOST_WRITTEN ? scheduled.join(', ') : '';
     const never = this.session.known.get('never');
     const last = this.session.tries.at(-1)?.run;
     this.strip.show({
       steps: this.steps,
-      chosen: this.scheduled,
+      chosen: scheduled,
       mechanisms: context.facts.mechanisms
-        .filter(({ from, off, to }) => !off && (from > 0 || to !== null))
+        .filter(({ from, off, to }) => !off && from < this.steps && (from > 0 || to !== null))
         .map(({ from, id, to }) => ({ name: id.slice(id.indexOf('.') + 1), from, to })),
       lines: [
         ...(never === undefined ? [] : [{ kind: 'never' as const, values: never.actual }]),

@@ -1,6 +1,6 @@
 /** Policies side by side: edited here, run by the server on the same draws, drawn as the runs come in. */
 import type { ComparePolicy, RunFacts, Scalar } from '../src/server/protocol.js';
-import type { ChartBand, ChartSeries, ChartSpec } from './chart-spec.js';
+import type { ChartBand, ChartSeries } from './chart-spec.js';
 import { CompareError, compareLines } from './compare-client.js';
 import { labelled, make, wholeOf } from './compare-dom.js';
 import { PolicyEditor } from './compare-editor.js';
@@ -52,6 +52,7 @@ export class CompareView {
   private readonly bandsHost = make('div', { class: 'bands' });
   private readonly bandsNote = make('figcaption', {});
   private readonly frontNote = make('figcaption', {});
+  private readonly tableNote = make('p', { class: 'note' });
   private readonly frontHost = make('div', { class: 'front-host' });
   private readonly table = make('div', { class: 'table', role: 'region', 'aria-label': 'Table', tabindex: 0 });
   private readonly root: HTMLElement;
@@ -61,7 +62,6 @@ export class CompareView {
   private state: CompareState = { policies: [], seeds: FIRST_SEEDS };
   private found: CompareResults | null = null;
   private running: AbortController | null = null;
-  private spec: ChartSpec | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private pause = LEAST_PAUSE;
 
@@ -95,18 +95,13 @@ export class CompareView {
       this.says,
       make('figure', {}, make('h3', {}, 'Over the steps'), this.bandsHost, this.bandsNote),
       make('figure', {}, make('h3', {}, 'Cost against error'), this.frontHost, this.frontNote),
-      make('h3', { class: 'wide' }, 'In numbers'),
+      make('div', { class: 'wide' }, make('h3', {}, 'In numbers'), this.tableNote),
       this.table,
     );
     this.root = make('div', { class: 'compare' }, about, this.editor.element, bar, this.status, this.results);
     host.append(this.root);
-    this.chart = new TimeChart(this.bandsHost, {
-      onCursor: (t) => {
-        if (this.spec === null) return;
-        this.spec = { ...this.spec, cursor: t };
-        this.chart.draw(this.spec);
-      },
-    });
+    // The chart's own hand is enough: there is no other chart over these steps.
+    this.chart = new TimeChart(this.bandsHost, { onCursor() {} });
     this.pareto = new ParetoChart(this.frontHost);
     this.settle();
   }
@@ -128,6 +123,7 @@ export class CompareView {
   destroy(): void {
     this.running?.abort();
     if (this.timer !== null) clearTimeout(this.timer);
+    this.chart.destroy();
     this.pareto.destroy();
     this.root.remove();
   }
@@ -150,7 +146,6 @@ export class CompareView {
     this.running = running;
     const results = new CompareResults(state.policies.map(({ name }) => name));
     this.found = results;
-    this.spec = null;
     this.say('Comparing …');
     this.settle();
     this.stop.focus();
@@ -209,6 +204,8 @@ export class CompareView {
     this.says.textContent = verdict(found);
     this.drawBands(found);
     this.drawFront(found);
+    const order = found.hasCosts ? 'The cheapest first' : 'The least error first';
+    this.tableNote.textContent = `${order}; below each mean its 95 % interval over the seeds. Differences are taken seed by seed, on the same draws.`;
     this.table.replaceChildren(compareTable(found));
     this.pause = Math.max(LEAST_PAUSE, DRAW_SHARE * (performance.now() - began));
   }
@@ -223,16 +220,15 @@ export class CompareView {
       if (runs > 1) bands.push({ label: `${name}: 10 % to 90 % of seeds`, low, high, kind: 'policy', index });
     }
     const { words } = found;
-    this.spec = {
+    this.chart.draw({
       title: `Actual ${words.name} of each policy`,
       unit: words.unit,
       steps: found.steps,
       series,
       bands,
-      cursor: this.spec?.cursor ?? null,
-    };
-    this.chart.draw(this.spec);
-    this.bandsNote.textContent = `Actual ${words.name} of each step: ${words.unit}. ${capital(words.better)} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
+      cursor: null,
+    });
+    this.bandsNote.textContent = `Actual ${words.name} of each step; ${words.better} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
   }
 
   private drawFront(found: CompareResults): void {
@@ -243,13 +239,11 @@ export class CompareView {
     });
     this.pareto.draw({
       title: 'Cost against error of each policy',
-      x: `mean ${words.error} (less is better)`,
+      x: `${words.error} (less is better)`,
       y: hasCosts ? 'total cost (less is better)' : 'trainings (less is better)',
       points,
     });
     const price = hasCosts ? '' : ' The scenario names no costs: the number of trainings stands for them.';
-    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Bars are 95 % intervals of the mean.${price}`;
+    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Points are means over steps and seeds, bars their 95 % intervals.${price}`;
   }
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,6 +2,7 @@
 import { axisBottom, axisLeft, scaleLinear, select } from 'd3';
 import type { Interval } from '../src/study/statistics.js';
 import { figure } from './compare-figures.js';
+import { type Box, boxOf, LINE_HEIGHT, placeNames } from './pareto-names.js';
 
 /**
  * Which points are on the front when less is better on both axes: those for which no other is as good in both and better
@@ -32,18 +33,9 @@ export interface ParetoSpec {
   readonly points: readonly ParetoPoint[];
 }
 
-const MARGIN = { top: 14, right: 18, bottom: 46, left: 64 };
+const MARGIN = { top: 30, right: 12, bottom: 46, left: 54 };
 const RADIUS = 6.5;
-const LINE_HEIGHT = 16;
-/** Of a letter of a label, on average: labels are placed before they are drawn. */
-const LETTER = 7;
-
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+const LONGEST = 26;
 
 export class ParetoChart {
   private readonly svg: SVGSVGElement;
@@ -100,20 +92,10 @@ export class ParetoChart {
           .tickPadding(8)
           .tickFormat((v) => figure(+v)),
       );
-    const middle = (MARGIN.left + width - MARGIN.right) / 2;
-    svg
-      .append('text')
-      .attr('class', 'axis-title')
-      .attr('x', middle)
-      .attr('y', height - 8)
-      .attr('text-anchor', 'middle')
-      .text(spec.x);
-    svg
-      .append('text')
-      .attr('class', 'axis-title')
-      .attr('transform', `translate(13,${(MARGIN.top + bottom) / 2}) rotate(-90)`)
-      .attr('text-anchor', 'middle')
-      .text(spec.y);
+    const title = (text: string, x: number, y: number, anchor: string) =>
+      svg.append('text').attr('class', 'axis-title').attr('x', x).attr('y', y).attr('text-anchor', anchor).text(text);
+    title(spec.x, width - MARGIN.right, height - 8, 'end');
+    title(spec.y, 0, 12, 'start');
 
     const places = spec.points.map((point) => ({ x: x(point.x.mean), y: y(point.y.mean) }));
     const front = places.filter((_, k) => on[k]).sort((a, b) => a.x - b.x);
@@ -121,72 +103,39 @@ export class ParetoChart {
     const stairs = front.map((place, k) => (k === 0 ? `M${place.x},${place.y}` : `H${place.x}V${place.y}`)).join('');
     svg.append('path').attr('class', 'front').attr('d', stairs);
 
+    // What a name should not lie on: points, bars and the front.
+    const taken: Box[] = places.map((place) => boxOf(place.x, place.y, place.x, place.y, RADIUS + 1));
+    front.forEach((place, k) => {
+      const next = front[k + 1] ?? place;
+      taken.push(boxOf(place.x, place.y, next.x, place.y, 1), boxOf(next.x, place.y, next.x, next.y, 1));
+    });
     for (const [k, { index, x: across, y: up }] of spec.points.entries()) {
       const group = svg.append('g').attr('class', `point scale-${index % 8}${on[k] ? '' : ' dominated'}`);
       const place = places[k];
-      if (across.low !== null && across.high !== null)
-        group
-          .append('path')
-          .attr('class', 'bar')
-          .attr('d', `M${x(across.low)},${place.y}H${x(across.high)}`);
-      if (up.low !== null && up.high !== null)
-        group
-          .append('path')
-          .attr('class', 'bar')
-          .attr('d', `M${place.x},${y(up.low)}V${y(up.high)}`);
+      const bar = (x1: number, y1: number, x2: number, y2: number) => {
+        group.append('path').attr('class', 'bar').attr('d', `M${x1},${y1}L${x2},${y2}`);
+        taken.push(boxOf(x1, y1, x2, y2, 1));
+      };
+      if (across.low !== null && across.high !== null) bar(x(across.low), place.y, x(across.high), place.y);
+      if (up.low !== null && up.high !== null) bar(place.x, y(up.low), place.x, y(up.high));
       group.append('circle').attr('cx', place.x).attr('cy', place.y).attr('r', RADIUS);
     }
-    this.labels(spec.points, places, on, { left: MARGIN.left, top: 0, width: width - MARGIN.left, height: bottom });
-  }
 
-  /** Names beside their points: to the right where there is room, else on the side where they meet nothing. */
-  private labels(
-    points: readonly ParetoPoint[],
-    places: readonly { x: number; y: number }[],
-    on: readonly boolean[],
-    room: Box,
-  ): void {
-    const taken: Box[] = places.map(({ x, y }) => around(x, y));
-    for (const [k, { index, name }] of points.entries()) {
-      const text = name.length > 26 ? `${name.slice(0, 25)}…` : name;
-      const width = text.length * LETTER;
-      const { x, y } = places[k];
-      const gap = RADIUS + 5;
-      const spots = [0, 1, -1, 2, -2, 3, -3].flatMap((rows) => {
-        const top = y - LINE_HEIGHT / 2 + rows * LINE_HEIGHT;
-        return [x + gap, x - gap - width, ...(rows === 0 ? [] : [x - width / 2])].map((left) => ({
-          left,
-          top,
-          width,
-          height: LINE_HEIGHT,
-        }));
-      });
-      const free = spots.filter((spot) => within(spot, room));
-      const spot = free.find((one) => !taken.some((other) => meet(one, other))) ?? free[0] ?? spots[0];
-      taken.push(spot);
-      select(this.svg)
+    const room = boxOf(MARGIN.left, MARGIN.top - LINE_HEIGHT / 2, width, bottom, 0);
+    const named = spec.points.map(({ name }, k) => ({
+      name: name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name,
+      ...places[k],
+    }));
+    placeNames(named, RADIUS + 5, taken, room).forEach(({ left, top }, k) => {
+      svg
         .append('text')
-        .attr('class', `name scale-${index % 8}${on[k] ? '' : ' dominated'}`)
-        .attr('x', spot.left)
-        .attr('y', spot.top + LINE_HEIGHT - 4)
-        .text(text);
-    }
+        .attr('class', `name scale-${spec.points[k].index % 8}${on[k] ? '' : ' dominated'}`)
+        .attr('x', left)
+        .attr('y', top + LINE_HEIGHT - 4)
+        .text(named[k].name);
+    });
   }
 }
-
-const around = (x: number, y: number): Box => ({
-  left: x - RADIUS - 1,
-  top: y - RADIUS - 1,
-  width: 2 * RADIUS + 2,
-  height: 2 * RADIUS + 2,
-});
-const within = (a: Box, room: Box): boolean =>
-  a.left >= room.left &&
-  a.left + a.width <= room.left + room.width &&
-  a.top >= room.top &&
-  a.top + a.height <= room.height;
-const meet = (a: Box, b: Box): boolean =>
-  a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
 
 /** All means and bars, with some room; one point alone still has some. */
 function domainOf(intervals: readonly Interval[]): [number, number] {

@@ -1,0 +1,398 @@
+/** Policies side by side and the challenge, as a person uses them, in a real browser; the modules are bundled for it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import express from 'express';
+import helmet from 'helmet';
+import type { Browser, Page } from 'playwright-core';
+import { build, type Rollup } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/scenario/load.js';
+import { compareRouter } from '../../src/server/compare.js';
+import type { RunFacts } from '../../src/server/protocol.js';
+import type { CompareContext, CompareState } from '../../web/compare.js';
+import { openBrowser } from '../support/browser.js';
+
+const FILE = resolve('scenarios/feedback/strategic-credit.yaml');
+const SET = { 'population.size': 500, 'lab.size': 1000, steps: 60 };
+/** Where pictures go, to be looked at; none where it is not set. */
+const PICTURES = process.env.DRIFTLOOP_PICTURES ?? '';
+
+const PAGE = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Compare</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="./page.css">
+<script type="module" src="./page.ts"></script></head>
+<body><main><h1>Compare</h1><section id="compare"></section><section id="challenge"></section></main></body></html>`;
+const STYLE = `body { margin: 0; padding: 1rem; background: var(--ground); font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 76rem; margin: auto; } h1 { color: var(--ink); font-size: 1.4rem; }`;
+const script = (web: string) => `
+import '${web}/tokens.css'; import '${web}/chart.css'; import '${web}/compare.css';
+import { CompareView } from '${web}/compare.ts';
+import { ChallengeView } from '${web}/challenge.ts';
+const at = (id) => document.getElementById(id);
+window.states = [];
+const compare = new CompareView(at('compare'), { onState: (state) => window.states.push(JSON.parse(JSON.stringify(state))) });
+const challenge = new ChallengeView(at('challenge'));
+window.show = (which, context, state) => {
+  for (const id of ['compare', 'challenge']) at(id).hidden = id !== which;
+  (which === 'compare' ? compare : challenge).open(context, state);
+};`;
+
+declare global {
+  interface Window {
+    states: CompareState[];
+    show(which: 'compare' | 'challenge', context: CompareContext, state?: CompareState): void;
+  }
+}
+
+async function bundle(folder: string): Promise<void> {
+  await writeFile(join(folder, 'index.html'), PAGE);
+  await writeFile(join(folder, 'page.css'), STYLE);
+  await writeFile(join(folder, 'page.ts'), script(resolve('web')));
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    base: './',
+    build: { outDir: join(folder, 'out'), target: 'es2022', modulePreload: { polyfill: false } },
+  });
+}
+
+async function contextOf(set: Record<string, number>): Promise<CompareContext> {
+  const { plan, scenario } = await loadScenario(FILE, { set });
+  const facts: RunFacts = {
+    name: scenario.name,
+    about: scenario.about ?? '',
+    lesson: 'feedback',
+    source: null,
+    steps: plan.steps,
+    seed: 1,
+    individuals: plan.population.size,
+    primary: plan.primary,
+    models: plan.models.map(({ columns, kind, name, target }) => ({
+      name,
+      learner: 'logistic',
+      kind,
+      target,
+      features: columns,
+      retrainPath: 'retrain',
+      retrain: scenario.retrain,
+    })),
+    decisions: ['approve'],
+    outcome: 'repaid',
+    fields: ['income', 'utilisation', 'lines'],
+    knobs: [],
+    mechanisms: plan.mechanisms.map(({ from, id, off, to }) => ({
+      id,
+      about: '',
+      off,
+      from,
+      to: Number.isFinite(to) ? to : null,
+    })),
+    story: [],
+    theory: [],
+    hasCosts: scenario.costs !== undefined,
+    file: null,
+  };
+  return { request: { scenario: 'feedback/strategic-credit', set, off: [], seed: 1 }, facts };
+}
+
+describe('compare and challenge', () => {
+  let folder: string;
+  let server: Server;
+  let address: string;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'driftloop-compare-'));
+    await bundle(folder);
+    const app = express();
+    const self = ["'self'"];
+    const directives = {
+      defaultSrc: ["'none'"],
+      scriptSrc: self,
+      styleSrc: self,
+      connectSrc: self,
+      imgSrc: ["'self'", 'data:'],
+    };
+    app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives }, strictTransportSecurity: false }));
+    app.use(compareRouter({ resolve: () => FILE }));
+    app.get('/favicon.ico', (_, response) => void response.status(204).end());
+    app.use(express.static(join(folder, 'out')));
+    server = createServer(app);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    browser = await openBrowser();
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    complaints = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    await page.goto(address);
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const show = async (which: 'compare' | 'challenge', set: Record<string, number>, state?: CompareState) => {
+    const context = await contextOf(set);
+    await page.evaluate(([name, how, what]) => window.show(name, how, what), [which, context, state] as const);
+  };
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const status = (which: string) => page.textContent(`#${which} .status`);
+  const finished = () => expect.poll(() => status('compare'), { timeout: 25_000 }).toMatch(/^Done/);
+  const rows = () => page.locator('#compare .results tbody tr').count();
+  const picture = async (name: string) => {
+    if (PICTURES === '') return;
+    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  };
+  const looks = async (name: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const [size, width] of [
+        ['wide', 1280],
+        ['narrow', 360],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForTimeout(150);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await picture(`${name}-${colorScheme}-${size}`);
+      }
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+        return violations.map(
+          ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.html).join(' ')}`,
+        );
+      });
+      expect(found.filter((one) => /^(serious|critical)/.test(one))).toEqual([]);
+    }
+  };
+
+  it('compares three policies over five seeds: table, bands and front', async () => {
+    await show('compare', SET, {
+      seeds: 5,
+      policies: [
+        { name: 'never', set: { 'retrain.when': 'never' } },
+        { name: 'every 20', set: { 'retrain.when': { every: 20 }, 'retrain.window': { last: 40 } } },
+        { name: 'every 5', set: { 'retrain.when': { every: 5 }, 'retrain.window': 'all' } },
+      ],
+    });
+    expect(await page.locator('#compare .results').isHidden()).toBe(true);
+    await press('Compare');
+    await finished();
+    expect(await status('compare')).toBe('Done: 15 runs.');
+    expect(await rows()).toBe(3);
+    expect(await page.locator('.pareto circle').count()).toBe(3);
+    expect(await page.locator('.pareto .bar').count()).toBe(6);
+    expect(await page.locator('.pareto text.name').allTextContents()).toEqual(['never', 'every 20', 'every 5']);
+    expect(await page.textContent('.verdict')).toMatch(/^Cheapest: .*5 seeds\)\./);
+    const table = (await page.textContent('#compare tbody')) ?? '';
+    expect(table).toMatch(/better|worse|cannot be told apart/);
+    expect(await page.textContent('#compare thead')).toMatch(/accuracy.*higher is better/);
+    // The cheapest comes first.
+    const costs = await page.locator('#compare tbody td:nth-child(2)').allTextContents();
+    const means = costs.map((text) =>
+      Number(/^[\d,]+?(?=\d{1,3}(,\d{3})* to|$)/.exec(text)?.[0].replaceAll(',', '') ?? 0),
+    );
+    expect(means.length).toBe(3);
+    await looks('compare');
+  });
+
+  it('edits, adds, renames and removes policies, and says so in its state', async () => {
+    await show('compare', SET);
+    const names = () =>
+      page.locator('.policies .name input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+    expect(await names()).toEqual(['never', "the scenario's own", 'every 10, last 20', 'every 40, last 80']);
+    const first = page.locator('.policies li').first();
+    await first.getByLabel('Retrain').selectOption('every');
+    await first.getByLabel('Steps between').fill('7');
+    await first.getByLabel('Steps between').press('Tab');
+    await first.getByLabel('Learn').selectOption('last');
+    await first.getByLabel('Steps back').fill('15');
+    await first.getByLabel('Steps back').press('Tab');
+    expect((await names())[0]).toBe('every 7, last 15');
+    await first.getByLabel('Name').fill('mine');
+    await first.getByLabel('Name').press('Tab');
+    await first.getByLabel('Steps between').fill('8');
+    await first.getByLabel('Steps between').press('Tab');
+    await page.click('text="Remove" >> nth=3');
+    await page.click('text="Add a policy"');
+    expect(await page.evaluate(() => document.activeElement?.closest('li') !== null)).toBe(true);
+    const last = page.locator('.policies li').last();
+    await last.getByLabel('Retrain').selectOption('at');
+    await last.getByLabel('Steps', { exact: true }).fill('30, 10 10, 999');
+    await last.getByLabel('Steps', { exact: true }).press('Tab');
+    await page.getByLabel('Seeds').fill('2');
+    await page.getByLabel('Seeds').press('Tab');
+    const state = await page.evaluate(() => window.states.at(-1));
+    expect(state?.seeds).toBe(2);
+    expect(state?.policies[0]).toEqual({
+      name: 'mine',
+      set: { 'retrain.when': { every: 8 }, 'retrain.window': { last: 15 } },
+    });
+    expect(state?.policies.at(-1)?.set['retrain.when']).toEqual({ at: [10, 30] });
+    await press('Compare');
+    await finished();
+    expect(await rows()).toBe(4);
+    await first.getByLabel('Name').fill('yours');
+    await first.getByLabel('Name').press('Tab');
+    expect(await status('compare')).toContain('Compare again');
+  });
+
+  it('stops midway, and keeps what came', async () => {
+    await show(
+      'compare',
+      { 'population.size': 5000 },
+      {
+        seeds: 50,
+        policies: [
+          { name: 'a', set: {} },
+          { name: 'b', set: { 'retrain.when': 'never' } },
+        ],
+      },
+    );
+    await press('Compare');
+    await expect.poll(() => page.textContent('#compare .done'), { timeout: 20_000 }).toMatch(/^[3-9] of 100 runs/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => status('compare')).toMatch(/^Stopped after \d+ of 100 runs\.$/);
+    expect(await rows()).toBe(2);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Compare');
+    await expect.poll(() => page.locator('#compare .policies').isEnabled()).toBe(true);
+  });
+
+  it('tells what the server refuses', async () => {
+    await show('compare', SET, { seeds: 50, policies: [{ name: 'a', set: { 'retrain.window': { lst: 5 } } }] });
+    await press('Compare');
+    await expect.poll(() => status('compare')).toContain('Policy a');
+    complaints = complaints.filter((text) => !text.includes('400'));
+  });
+
+  it('finds the oracle and takes tries, by keyboard alone', async () => {
+    await show('challenge', SET);
+    const focus = async (what: string) => {
+      for (let k = 0; k < 40; k++) {
+        const here = await page.evaluate(() => {
+          const element = document.activeElement as HTMLInputElement | null;
+          return `${element?.value ?? ''} ${element?.textContent ?? ''} ${element?.getAttribute('aria-label') ?? ''}`;
+        });
+        if (here.includes(what)) return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`the Tab key does not lead to ${what}`);
+    };
+    await focus('Steps between trainings');
+    await page.keyboard.press('Home');
+    for (let k = 0; k < 9; k++) await page.keyboard.press('ArrowRight');
+    expect(await page.textContent('#challenge .slider output')).toBe('every 10 steps');
+    await focus('Try');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.textContent('#challenge .says'), { timeout: 25_000 })
+      .toMatch(/than the oracle|what the oracle pays/);
+    expect(await page.locator('#challenge tbody tr').count()).toBe(3);
+    expect(await page.textContent('#challenge .about')).toContain('of 31 policies');
+    // By hand: beginning from every ten steps, the first is taken back and another picked.
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await focus('Steps of the run');
+    await page.keyboard.press('Home');
+    for (let k = 0; k < 9; k++) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    expect(await page.inputValue('#challenge .wide input')).toBe('19, 20, 29, 39, 49');
+    expect(await page.getAttribute('.strip', 'aria-valuetext')).toBe('step 20: retrains; 5 chosen');
+    await focus('Try');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('#challenge tbody tr.try').count(), { timeout: 20_000 }).toBe(2);
+    expect(await page.textContent('#challenge tr.new')).toContain('at 5 steps, last 40');
+    // A try is taken up again, and judged the same.
+    await focus('Take up again: every 10');
+    await page.keyboard.press('Enter');
+    expect(await page.textContent('#challenge .slider output')).toBe('every 10 steps');
+    await looks('challenge');
+  });
+
+  it('counts the error and a price of one’s own where the scenario has no costs', async () => {
+    const context = await contextOf(SET);
+    const text = `
+name: linear drift
+steps: 40
+population: { size: 200, fields: { x: "normal(0, 1)" } }
+outcome: { field: y, value: "x + 0.05 * t + normal(0, 0.2)" }
+models: { m: { learner: linear, features: [x], target: y } }
+`;
+    const facts: RunFacts = {
+      ...context.facts,
+      steps: 40,
+      individuals: 200,
+      hasCosts: false,
+      mechanisms: [],
+      primary: { model: 'm', metric: 'rmse' },
+    };
+    const own: CompareContext = { request: { text, set: {}, off: [], seed: 1 }, facts };
+    await page.evaluate((how) => window.show('challenge', how), own);
+    await press('Try');
+    await expect
+      .poll(() => page.textContent('#challenge .says'), { timeout: 25_000 })
+      .toMatch(/than the oracle|what the oracle pays/);
+    const oracle = () => page.textContent('#challenge .number.oracle span');
+    const before = await oracle();
+    await page.getByLabel('A training costs').fill('1000');
+    expect(await oracle()).toBe('The oracle: never');
+    await page.getByLabel('A training costs').fill('0');
+    expect(await oracle()).toBe('The oracle: every 1, last 10');
+    expect(before).toMatch(/every/);
+    await picture('challenge-without-costs');
+    await page.evaluate((how) => window.show('compare', how), own);
+    await page.getByLabel('Seeds').fill('3');
+    await press('Compare');
+    await finished();
+    expect(await page.textContent('#compare figcaption >> nth=1')).toContain('number of trainings');
+    expect(await page.textContent('.verdict')).toMatch(/^Least error \(RMSE\)/);
+    await picture('compare-without-costs');
+  });
+
+  it('weighs little', async () => {
+    await writeFile(
+      join(folder, 'both.ts'),
+      `export * from '${resolve('web/compare.ts')}'; export * from '${resolve('web/challenge.ts')}';`,
+    );
+    const made = (await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        write: false,
+        target: 'es2022',
+        modulePreload: false,
+        rollupOptions: {
+          input: join(folder, 'both.ts'),
+          preserveEntrySignatures: 'strict',
+          // What the page has anyway.
+          external: ['d3', /time-chart/],
+        },
+      },
+    })) as Rollup.RollupOutput;
+    const [{ code }] = made.output;
+    expect(gzipSync(code).length).toBeLessThan(15_000);
+  });
+});
