@@ -150,12 +150,7 @@ export class Player {
     this.data.take(record);
     if (record.twin === undefined && record.type === 'event' && this.stopsAtEvents && record.t > 0 && this.playing)
       this.stopAt = record.t;
-    if (
-      record.twin === undefined &&
-      record.type === 'step' &&
-      follows &&
-      (this.playing || this.at < 0 || this.status?.state !== 'running')
-    )
+    if (record.twin === undefined && record.type === 'step' && follows && (record.t <= this.goal || this.at < 0))
       this.moveTo(record.t);
     this.listener.changed();
   }

@@ -123,7 +123,7 @@ describe('compare and challenge', () => {
       imgSrc: ["'self'", 'data:'],
     };
     app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives }, strictTransportSecurity: false }));
-    app.use(compareRouter({ resolve: () => FILE }));
+    app.use(compareRouter({ resolve: async () => ({ file: FILE }) }));
     app.get('/favicon.ico', (_, response) => void response.status(204).end());
     app.use(express.static(join(folder, 'out')));
     server = createServer(app);

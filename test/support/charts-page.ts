@@ -12,7 +12,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
-export async function serveCharts(): Promise<Served> {
+export async function serveCharts(): Promise<Omit<Served, 'app'>> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-charts-'));
   await build({
     configFile: false,
