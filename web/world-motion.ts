@@ -16,6 +16,13 @@ export const placesOf = (n: number): Places => ({
   trueY: new Float32Array(n),
 });
 
+export const copied = ({ trueX, trueY, x, y }: Places): Places => ({
+  x: x.slice(),
+  y: y.slice(),
+  trueX: trueX.slice(),
+  trueY: trueY.slice(),
+});
+
 /** Steps that follow each other faster than this flow into each other: easing in and out of each would make them stutter. */
 const FLOWING = 250;
 

@@ -67,6 +67,7 @@ export class PeoplePainter {
   private looks: readonly Look[] = [];
   private colours: readonly number[] = [];
   private ratio = 1;
+  private dressed = '';
 
   constructor(private readonly canvas: HTMLCanvasElement) {
     // Pixels are put, not drawn: they had better stay where the program is.
@@ -93,6 +94,9 @@ export class PeoplePainter {
   }
 
   dress(looks: readonly Look[], radius: number, palette: Palette): void {
+    const key = JSON.stringify([looks, radius, this.ratio, palette.panel]);
+    if (key === this.dressed) return;
+    this.dressed = key;
     this.looks = looks;
     this.colours = looks.map(({ colour }) => {
       const { b, g, r } = rgb(colour);

@@ -6,32 +6,17 @@ import { select } from 'd3';
 import type { ViewFrame } from '../src/loop/view.js';
 import { onThemeChange, type Palette, paletteOf } from './palette.js';
 import { build, offer, type Parts, writeLegend, writeReadout } from './world-dom.js';
-import { type DecodedFrame, decode } from './world-frame.js';
-import {
-  errorScale,
-  type Kinds,
-  kindsOfBinary,
-  kindsOfNumeric,
-  type Look,
-  looksOfBinary,
-  looksOfNumeric,
-} from './world-kinds.js';
+import { decode } from './world-frame.js';
+import { type Look, looksOfBinary, looksOfNumeric } from './world-kinds.js';
 import { drawModel, shapeOf } from './world-model.js';
-import { Motion, type Places, placesOf } from './world-motion.js';
-import { type Crowd, orderOf, PeoplePainter, radiusOf } from './world-people.js';
+import { copied, Motion } from './world-motion.js';
+import { type Crowd, PeoplePainter, radiusOf } from './world-people.js';
 import { isArrow, nearestTo, nextFrom } from './world-pick.js';
-import { drawAxes, type Group, isYesNo, type Plane, planeOf } from './world-plane.js';
+import { drawAxes, type Group, type Plane, planeOf } from './world-plane.js';
+import { labelsOf, placed, type Scene, sceneOf } from './world-scene.js';
 import { svgOf } from './world-svg.js';
-import {
-  type Counts,
-  countsOf,
-  figure,
-  legendOf,
-  notShown,
-  personOf,
-  summaryOf,
-  type WorldNames,
-} from './world-words.js';
+import { Voice } from './world-voice.js';
+import { legendOf, notShown, personOf, summaryOf, type WorldNames } from './world-words.js';
 
 export type { WorldNames } from './world-words.js';
 
@@ -42,24 +27,13 @@ export interface WorldHooks {
   onPerson?(row: number | null): void;
 }
 
-/** What is drawn at present. */
-interface Scene {
-  readonly decoded: DecodedFrame;
-  readonly names: WorldNames;
-  readonly counts: Counts;
-  readonly kinds: Kinds;
-  readonly order: Uint16Array;
-}
-
-/** A screen reader is told of the world at most so often, in milliseconds. */
-const SPOKEN = 1000;
-
 const INVITATION = 'Click a person to follow them, or press an arrow key in the picture.';
 const LEFT = 'Whom you followed has left the population.';
 
 export class WorldView {
   private readonly parts: Parts;
   private readonly painter: PeoplePainter;
+  private readonly voice: Voice;
   private readonly motion = new Motion();
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
   private readonly endings: (() => void)[] = [];
@@ -69,13 +43,10 @@ export class WorldView {
   private leaving: Crowd | null = null;
   private looks: readonly Look[] = [];
   private radius = 3;
-  private scale: number | null = null;
   private picked: number | null = null;
   private size = { width: 0, height: 0 };
   private drawn = '';
   private asked = 0;
-  private spokenAt = Number.NEGATIVE_INFINITY;
-  private spokenLater: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     host: HTMLElement,
@@ -83,6 +54,7 @@ export class WorldView {
   ) {
     this.parts = build(host);
     this.painter = new PeoplePainter(this.parts.canvas);
+    this.voice = new Voice(this.parts.spoken);
     this.palette = paletteOf(host);
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(this.parts.stage);
@@ -109,12 +81,9 @@ export class WorldView {
   show(frame: ViewFrame, names: WorldNames, { duration }: { duration: number }): void {
     const before = this.scene;
     const decoded = decode(frame);
-    if (frame.binary) this.scale = null;
-    else this.scale = errorScale(decoded, before?.decoded.frame.binary === false ? this.scale : null);
-    const kinds = frame.binary
-      ? kindsOfBinary(decoded)
-      : kindsOfNumeric(decoded, this.scale ?? 1, names.decision !== null);
-    this.scene = { decoded, names, counts: countsOf(decoded), kinds, order: orderOf(kinds) };
+    // The same step over other axes: everybody is who they were.
+    if (before?.decoded.frame.t === frame.t) decoded.entered.fill(0);
+    this.scene = sceneOf(decoded, names, before);
     const { parts } = this;
     parts.empty.hidden = true;
     if (parts.x.options.length === 0) this.fields([frame.x, frame.y]);
@@ -158,7 +127,7 @@ export class WorldView {
   destroy(): void {
     for (const end of this.endings) end();
     cancelAnimationFrame(this.asked);
-    if (this.spokenLater !== null) clearTimeout(this.spokenLater);
+    this.voice.stop();
     this.scene = null;
   }
 
@@ -211,7 +180,7 @@ export class WorldView {
     this.plane = planeOf(size.width, size.height, frame);
     const { model } = frame;
     const threshold = model?.kind === 'boundary' ? model.threshold : '';
-    const key = `${size.width} ${size.height} ${frame.domain.x} ${frame.domain.y} ${threshold} ${palette.ink} ${model?.values ?? ''}`;
+    const key = `${size.width} ${size.height} ${devicePixelRatio} ${frame.domain.x} ${frame.domain.y} ${threshold} ${palette.ink} ${model?.values ?? ''}`;
     if (key !== this.drawn) {
       this.drawn = key;
       const shape = shapeOf(decoded, this.plane);
@@ -295,7 +264,7 @@ export class WorldView {
     const { parts, picked, scene } = this;
     if (scene === null) return;
     const { counts, decoded, names } = scene;
-    writeLegend(parts.legend, legendOf(decoded, counts, names, this.scale ?? 1));
+    writeLegend(parts.legend, legendOf(decoded, counts, names, scene.scale));
     const note = notShown(decoded, counts);
     if (parts.note.textContent !== note) parts.note.textContent = note;
     if (picked === null) {
@@ -305,23 +274,14 @@ export class WorldView {
   }
 
   private speak(soon: boolean): void {
-    const say = () => {
-      this.spokenLater = null;
+    this.voice.say(() => {
       const { picked, scene } = this;
-      if (scene === null) return;
-      this.spokenAt = performance.now();
+      if (scene === null) return '';
       const { counts, decoded, names } = scene;
-      const person =
-        picked === null
-          ? summaryOf(decoded, counts, names)
-          : `Person ${picked + 1}: ${personOf(decoded, picked, names)
-              .map(([name, value]) => `${name} ${value}`)
-              .join(', ')}.`;
-      this.parts.spoken.textContent = person;
-    };
-    const wait = this.spokenAt + SPOKEN - performance.now();
-    if (soon || wait <= 0) say();
-    else this.spokenLater ??= setTimeout(say, wait);
+      if (picked === null) return summaryOf(decoded, counts, names);
+      const numbers = personOf(decoded, picked, names).map(([name, value]) => `${name} ${value}`);
+      return `Person ${picked + 1}: ${numbers.join(', ')}.`;
+    }, soon);
   }
 }
 
@@ -329,34 +289,4 @@ function layer(svg: SVGSVGElement): Group {
   const root = select(svg);
   const found = root.select<SVGGraphicsElement>('g');
   return found.empty() ? root.append<SVGGraphicsElement>('g') : found;
-}
-
-const copied = ({ trueX, trueY, x, y }: Places): Places => ({
-  x: x.slice(),
-  y: y.slice(),
-  trueX: trueX.slice(),
-  trueY: trueY.slice(),
-});
-
-/** Where people stand in a plane. Of a yes or no each is put a little up or down, the same at every step. */
-function placed(decoded: DecodedFrame, plane: Plane): Places {
-  const { frame, n, shownX, shownY, x, y } = decoded;
-  const out = placesOf(n);
-  const spreadX = isYesNo(frame.domain.x) ? SPREAD : 0;
-  const spreadY = isYesNo(frame.domain.y) ? SPREAD : 0;
-  for (let i = 0; i < n; i++) {
-    const aside = spreadX + spreadY === 0 ? 0 : ((i * 0.6180339887498949) % 1) - 0.5;
-    out.x[i] = plane.x(shownX[i] + spreadX * aside);
-    out.y[i] = plane.y(shownY[i] + spreadY * aside);
-    out.trueX[i] = plane.x(x[i] + spreadX * aside);
-    out.trueY[i] = plane.y(y[i] + spreadY * aside);
-  }
-  return out;
-}
-
-const SPREAD = 0.36;
-
-function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): { yes: string; no: string } {
-  if (picture?.kind !== 'boundary') return { yes: '', no: '' };
-  return { yes: `${model} > ${figure(picture.threshold)}: yes`, no: 'no' };
 }

@@ -1,5 +1,6 @@
 /** What the picture of the world says in words: legend, counts, one person, and a summary for who does not see it. */
 import type { DecodedFrame } from './world-frame.js';
+import { isYesNo } from './world-plane.js';
 
 export interface WorldNames {
   /** The first decision; null where nothing is decided. */
@@ -115,18 +116,15 @@ export function notShown({ frame }: DecodedFrame, { missing, outside, people }: 
 /** One person's numbers, as name and value. */
 export function personOf(decoded: DecodedFrame, row: number, names: WorldNames): [string, string][] {
   const { decided, frame, outcome, prediction, shownX, shownY, x, y } = decoded;
-  const axis = (name: string, truth: number, shown: number): [string, string] => [
-    name,
-    truth === shown || (Number.isNaN(truth) && Number.isNaN(shown))
-      ? figure(truth)
-      : `truly ${figure(truth)}, shows ${figure(shown)}`,
-  ];
-  const rows: [string, string][] = [axis(frame.x, x[row], shownX[row])];
-  rows.push(axis(frame.y, y[row], shownY[row]));
+  const axis = (name: string, truth: number, shown: number, span: readonly [number, number]): [string, string] => {
+    const say = isYesNo(span) ? yesNo : figure;
+    return [name, say(truth) === say(shown) ? say(truth) : `truly ${say(truth)}, shows ${say(shown)}`];
+  };
+  const rows: [string, string][] = [axis(frame.x, x[row], shownX[row], frame.domain.x)];
+  rows.push(axis(frame.y, y[row], shownY[row], frame.domain.y));
   rows.push([names.model, figure(prediction[row])]);
   if (names.decision !== null) rows.push([names.decision, decided[row] === 1 ? 'yes' : 'no']);
-  const truth = outcome[row];
-  rows.push([names.outcome, frame.binary && !Number.isNaN(truth) ? (truth !== 0 ? 'yes' : 'no') : figure(truth)]);
+  rows.push([names.outcome, frame.binary ? yesNo(outcome[row]) : figure(outcome[row])]);
   // An axis may be the prediction or the outcome itself.
   return rows.filter(([name], k) => rows.findIndex(([other]) => other === name) === k);
 }
@@ -140,6 +138,8 @@ export function summaryOf(decoded: DecodedFrame, counts: Counts, names: WorldNam
   const gamed = counts.otherwise > 0 ? `, ${count(counts.otherwise)} show other than what is true` : '';
   return `Step ${frame.t}: ${said}${gamed}.`;
 }
+
+const yesNo = (value: number): string => (Number.isNaN(value) ? 'missing' : value !== 0 ? 'yes' : 'no');
 
 const count = (n: number): string => n.toLocaleString('en');
 

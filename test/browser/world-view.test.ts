@@ -130,7 +130,12 @@ describe('the world', () => {
       ['lines', 'income'],
       ['lines', 'repaid'],
     ]);
-    await show(await credit(1, { x: 'lines', y: 'repaid' }), 0);
+    // Over other axes everybody is who they were, and is followed on.
+    await page.focus('.world-stage');
+    await page.keyboard.press('ArrowRight');
+    await show(await credit(1, { x: 'lines', y: 'repaid' }), 100);
+    expect(await page.evaluate(() => window.held.picked.length)).toBe(1);
+    expect(await page.textContent('.world-readout dl')).toMatch(/^lines\d+repaid(yes|no)score/);
     expect(await page.$$eval('.world-up text', (texts) => texts.map(({ textContent }) => textContent))).toEqual([
       'no',
       'yes',

@@ -21,8 +21,6 @@ export interface Held {
   view: WorldPicture;
   asked: [string, string][];
   picked: (number | null)[];
-  /** Milliseconds between animation frames. */
-  gaps: number[];
 }
 
 declare global {
@@ -37,7 +35,7 @@ const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 const PAGE =
   'body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif}main{max-width:760px;margin:auto;padding:16px}h1{font-size:1rem;margin:0 0 .5rem}';
 const SCRIPT = `import { WorldView } from './world-view.js';
-const held = { asked: [], picked: [], gaps: [] };
+const held = { asked: [], picked: [] };
 held.view = new WorldView(document.getElementById('world'), {
   onFields: (x, y) => held.asked.push([x, y]),
   onPerson: (row) => held.picked.push(row),

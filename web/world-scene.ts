@@ -1,0 +1,53 @@
+/** A frame with all that is drawn and said of it. */
+import type { ViewFrame } from '../src/loop/view.js';
+import type { DecodedFrame } from './world-frame.js';
+import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric } from './world-kinds.js';
+import { type Places, placesOf } from './world-motion.js';
+import { orderOf } from './world-people.js';
+import { isYesNo, type Plane } from './world-plane.js';
+import { type Counts, countsOf, figure, type WorldNames } from './world-words.js';
+
+export interface Scene {
+  readonly decoded: DecodedFrame;
+  readonly names: WorldNames;
+  readonly counts: Counts;
+  readonly kinds: Kinds;
+  readonly order: Uint16Array;
+  /** The error that has the strongest colour, where the outcome is a number. */
+  readonly scale: number;
+}
+
+export function sceneOf(decoded: DecodedFrame, names: WorldNames, before: Scene | null): Scene {
+  const { binary } = decoded.frame;
+  const isAlike = before !== null && !before.decoded.frame.binary && before.names.outcome === names.outcome;
+  const scale = binary ? 1 : errorScale(decoded, isAlike ? before.scale : null);
+  const kinds = binary ? kindsOfBinary(decoded) : kindsOfNumeric(decoded, scale, names.decision !== null);
+  return { decoded, names, counts: countsOf(decoded), kinds, order: orderOf(kinds), scale };
+}
+
+/** Of an axis of yes and no, people stand this far apart. */
+const SPREAD = 0.36;
+/** Multiples of these, whole parts left out, fill a square evenly (Roberts 2018, the R2 sequence). */
+const EVENLY = { x: 0.7548776662466927, y: 0.5698402909980532 };
+
+/** Where people stand in a plane. Of a yes or no each is put a little up or down, the same at every step. */
+export function placed(decoded: DecodedFrame, plane: Plane): Places {
+  const { frame, n, shownX, shownY, x, y } = decoded;
+  const out = placesOf(n);
+  const isSpread = { x: isYesNo(frame.domain.x), y: isYesNo(frame.domain.y) };
+  for (let i = 0; i < n; i++) {
+    const asideX = isSpread.x ? SPREAD * (((i * EVENLY.x) % 1) - 0.5) : 0;
+    const asideY = isSpread.y ? SPREAD * (((i * EVENLY.y) % 1) - 0.5) : 0;
+    out.x[i] = plane.x(shownX[i] + asideX);
+    out.y[i] = plane.y(shownY[i] + asideY);
+    out.trueX[i] = plane.x(x[i] + asideX);
+    out.trueY[i] = plane.y(y[i] + asideY);
+  }
+  return out;
+}
+
+/** The names of the two sides of the boundary. */
+export function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): { yes: string; no: string } {
+  if (picture?.kind !== 'boundary') return { yes: '', no: '' };
+  return { yes: `${model} > ${figure(picture.threshold)}: yes`, no: 'no' };
+}
