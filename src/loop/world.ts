@@ -224,13 +224,13 @@ export class World {
     happen(this.plan.outcome, this.frame);
   }
 
-  /** State that is carried to the next step: of people (their own fields), and of the world (numbers). */
+  /**
+   * State that is carried to the next step: of people (their own fields), and of the world (numbers). It is made here and
+   * taken up when the step is over: what is recorded and watched is still this step's.
+   */
   respondAfter(): void {
     const { frame, plan } = this;
-    for (const mechanism of plan.after) {
-      rewrite(frame, mechanism);
-      frame.buffer(mechanism.column).set(frame.column(mechanism.column));
-    }
+    for (const mechanism of plan.after) rewrite(frame, mechanism);
     const next = plan.state.map(({ becomes, name }) =>
       becomes === null ? frame.scalar(name) : becomes.number(frame.environment(`state.${name}`)),
     );
@@ -363,6 +363,17 @@ export class World {
       } else if (message !== null) this.say(kind === 'kept' ? 'kept' : 'note', model.name, message);
     }
     this.retrainNow = [];
+    this.carryOn();
+  }
+
+  /** The step is over: what `respondAfter` made is how the next one begins. */
+  private carryOn(): void {
+    const { frame } = this;
+    for (const { column } of this.plan.after) {
+      const own = frame.buffer(column);
+      own.set(frame.column(column));
+      frame.columns.set(column, own);
+    }
     for (const { name, value } of this.nextState) {
       // A number that has left the range of numbers would be lost in the trace: the loop has diverged.
       if (!Number.isFinite(value)) {
