@@ -1,5 +1,6 @@
 /** The learners of ml-regression that take one feature and no weights, each as it is. */
 import { ExponentialRegression, PowerRegression, RobustPolynomialRegression, TheilSenRegression } from 'ml-regression';
+import seedrandom from 'seedrandom';
 import { type Batch, type Learner, LearnerError, type Predictor } from './learner.js';
 
 interface Curve {
@@ -30,8 +31,22 @@ const curves: Readonly<Record<SingleKind, (x: number[], y: number[], degree: num
     }
     return new TheilSenRegression(x, y);
   },
-  'robust-polynomial': (x, y, degree) => new RobustPolynomialRegression(x, y, degree),
+  'robust-polynomial': (x, y, degree) => repeatably(() => new RobustPolynomialRegression(x, y, degree)),
 };
+
+/**
+ * ml-regression groups the rows for its robust polynomial with `Math.random`, which would give every run another trace.
+ * While it fits, the numbers come from a stream that is the same for every fit: the curve depends on the rows alone.
+ */
+function repeatably<T>(work: () => T): T {
+  const { random } = Math;
+  Math.random = seedrandom.alea('robust-polynomial');
+  try {
+    return work();
+  } finally {
+    Math.random = random;
+  }
+}
 
 export function single(kind: SingleKind, degree = 2): Learner {
   return {

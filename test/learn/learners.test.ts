@@ -237,3 +237,13 @@ describe('curves', () => {
     expect(() => train({ learner: 'theil-sen' }, batch([normal('big', 6000)], normal('big2', 6000)))).toThrow('5000');
   });
 });
+
+it('robust-polynomial gives the same curve for the same rows, and leaves Math.random alone', () => {
+  const random = Math.random;
+  const fits = [1, 2, 3].map(() =>
+    predict(train({ learner: 'robust-polynomial', degree: 2 }, batch([x[0]], y)).predictor, [x[0]]),
+  );
+  expect(fits[1]).toEqual(fits[0]);
+  expect(fits[2]).toEqual(fits[0]);
+  expect(Math.random).toBe(random);
+});
