@@ -9,7 +9,7 @@
  * boundary, 1e-12 of the score's size, so that a decision `> threshold` is passed whatever the rounding.
  */
 import type { Frame } from '../core/frame.js';
-import { active, chosen, forgetTrait, type Mechanism, remember, store } from '../core/rewrite.js';
+import { active, chosen, forgetTrait, type Mechanism, remember, remembers, store } from '../core/rewrite.js';
 
 export interface StrategicResponse extends Mechanism {
   readonly model: string;
@@ -32,15 +32,16 @@ export interface DeployedModel {
   link(p: number): number;
 }
 
+/** Moves the fields of those who respond. Once it has ended, what is left of it fades as memory says. */
 export function respondStrategically(frame: Frame, response: StrategicResponse, model: DeployedModel): void {
-  if (!active(response, frame.t)) {
-    forgetTrait(frame, response);
-    return;
-  }
-  const mask = chosen(frame, response);
-  const distance = response.rule.kind === 'threshold' ? distances(frame, response, model) : null;
+  const isActive = active(response, frame.t);
+  if (!isActive) forgetTrait(frame, response);
+  const mask = isActive ? chosen(frame, response) : null;
+  const distance = isActive && response.rule.kind === 'threshold' ? distances(frame, response, model) : null;
   for (const field of response.fields) {
-    const coefficient = response.direction * model.coefficient(field);
+    const memory = { id: `${response.id}.${field}`, memory: response.memory };
+    if (!isActive && (response.memory === 1 || !remembers(frame, memory.id))) continue;
+    const coefficient = isActive ? response.direction * model.coefficient(field) : 0;
     const name = response.layer === 'shown' ? `shown.${field}` : field;
     const found = frame.column(name);
     const target = frame.buffer('rewritten');
@@ -49,7 +50,7 @@ export function respondStrategically(frame: Frame, response: StrategicResponse, 
       const step = distance === null ? strengthOf(response) : distance[i];
       target[i] = moves ? found[i] + step * coefficient : found[i];
     }
-    if (response.memory < 1) remember(frame, { id: `${response.id}.${field}`, memory: response.memory }, found, target);
+    if (response.memory < 1) remember(frame, memory, found, target);
     store(frame, name, target);
   }
 }

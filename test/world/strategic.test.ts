@@ -114,3 +114,19 @@ describe('the best response to a threshold', () => {
     expect(movers).toBeGreaterThan(500);
   });
 });
+
+it('fades as memory says once it has ended', () => {
+  const frame = population();
+  const found = FIELDS.map((name) => frame.column(`shown.${name}`));
+  const shift = () => frame.column('shown.a')[0] - found[0][0];
+  const gaming = response({ kind: 'linear', strength: 2 }, { memory: 0.5, to: 2 });
+  const shifts = [0, 1, 2, 3].map((t) => {
+    frame.t = t;
+    frame.newcomers = t === 0 ? null : new Int32Array(0);
+    for (const [k, name] of FIELDS.entries()) frame.columns.set(`shown.${name}`, found[k]);
+    respondStrategically(frame, gaming, known(frame));
+    return shift();
+  });
+  // s <- s / 2 + R / 2 with R = 2 theta while it acts, and R = 0 from then on.
+  for (const [t, share] of [0.5, 0.75, 0.375, 0.1875].entries()) expect(shifts[t]).toBeCloseTo(share * 2 * THETA.a, 12);
+});
