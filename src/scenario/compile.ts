@@ -691,9 +691,9 @@ class ScenarioCompiler {
 
   /** Does any formula read the interval of this model? */
   private usesInterval(model: string): boolean {
-    return new RegExp(`\\b${model}\\.(lower|upper)\\b|actual\\.(coverage|width|winkler)\\b`).test(
-      JSON.stringify(this.scenario),
-    );
+    return new RegExp(
+      `\\b${model}\\.(lower|upper)\\b|(lab|observed|actual)\\.(coverage|width|winkler|pinball)\\b`,
+    ).test(JSON.stringify(this.scenario));
   }
 
   private decisions(): NamedFormula[] {

@@ -18,7 +18,7 @@ const BINARY = [
   'n',
 ];
 const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'n'];
-const INTERVAL = ['coverage', 'width', 'winkler'];
+const INTERVAL = ['coverage', 'width', 'winkler', 'pinball'];
 const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained'] as const;
 const VANTAGES = ['lab', 'observed', 'actual'] as const;
 
@@ -45,7 +45,8 @@ export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g
 export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
   const readers = new Map<string, Reader>([['t', (r) => r.t]]);
   for (const { columns, kind, name } of parts.models) {
-    const metrics = [...(kind === 'binary' ? BINARY : NUMERIC), ...INTERVAL];
+    const own = kind === 'binary' ? BINARY : NUMERIC;
+    const metrics = [...own, ...INTERVAL];
     const isPrimary = name === parts.primary;
     for (const vantage of VANTAGES) {
       for (const metric of metrics) {
@@ -58,8 +59,7 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
     for (const column of columns) readers.set(`${name}.coef.${column}`, (r) => r.models[name]?.coef?.[column]);
     if (!isPrimary) continue;
     for (const slice of parts.slices) {
-      for (const metric of metrics)
-        readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
+      for (const metric of own) readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
     }
   }
   const block = (key: 'measure' | 'theory' | 'state', names: readonly string[]) => {
