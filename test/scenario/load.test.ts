@@ -67,6 +67,9 @@ describe('diagnostics', () => {
 
   it('name what is not YAML', async () => {
     expect(await wrong('name: [a\nsteps: 3')).toContainEqual(expect.objectContaining({ line: expect.any(Number) }));
+    expect(await wrong(`${EVERYTHING}---\nname: another\n`)).toEqual([
+      expect.objectContaining({ line: EVERYTHING.split('\n').length, message: 'a second document begins here' }),
+    ]);
     expect((await wrong('')).length).toBe(1);
     expect((await wrong('just text')).length).toBe(1);
   });
@@ -82,6 +85,14 @@ describe('diagnostics', () => {
   it('hold the limits on what a stranger may send', async () => {
     expect((await wrong(`name: ${'x'.repeat(1_000_001)}`))[0].message).toContain('1000000 characters');
     expect((await wrong(`name: ${'['.repeat(60)}${']'.repeat(60)}`))[0].message).toContain('deep');
+    // So deep that the parser itself gives up.
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{a: ', '}'],
+    ]) {
+      const found = await wrong(`name: ${open.repeat(9000)}${close.repeat(9000)}`);
+      expect(found.map(({ message }) => message)).toEqual(['the file is nested more than 40 deep']);
+    }
     const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefgh'
       .split('')
       .map((key, k) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[k]}`).join(', ')}]`)
