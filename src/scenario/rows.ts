@@ -199,7 +199,8 @@ class RowReader {
       if (code >= 1000) this.fail(line, 1, `the category "${this.spec.columns[name]}" has more than 1000 values`);
       return code;
     }
-    const number = Number(text);
+    // An empty text is no number, though `Number` makes it 0.
+    const number = text === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(number)) {
       const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text;
       this.fail(
@@ -237,7 +238,15 @@ class RowReader {
   }
 
   table(): TableData {
-    if (this.count === 0) this.fail(1, 1, 'no row is left', 'at least one row without missing values');
+    if (this.count === 0) {
+      const message = this.read === 0 ? 'there are no rows in the file' : 'no row is left';
+      this.fail(
+        1,
+        1,
+        message,
+        this.read === 0 ? 'a line of names, and rows' : 'at least one row without missing values',
+      );
+    }
     const columns = new Map<string, Float64Array>();
     const levels = new Map<string, readonly string[]>();
     this.names.forEach((name, k) => {

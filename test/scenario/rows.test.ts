@@ -127,6 +127,8 @@ describe('refuses, with the line and the number of the column,', () => {
       column: 2,
       message: expect.stringContaining('four'),
     }));
+  it('an empty text, where another text means missing', async () =>
+    expect(await refusal('X,Y\n1,2\n,4\n', 'missingValues: ["-999"]')).toMatchObject({ line: 3, column: 1 }));
   it('ragged rows', async () => expect(await refusal('X,Y\n1,2\n3\n')).toMatchObject({ line: 3 }));
   it('a column that is not there, with the nearest name', async () =>
     expect(await refusal('X,Why\n1,2\n')).toMatchObject({ message: expect.stringContaining('Y') }));
