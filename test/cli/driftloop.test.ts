@@ -123,6 +123,7 @@ describe('run', () => {
     ['a file that is not there', ['run', 'nothing.yaml']],
     ['a folder', ['run', '.']],
     ['a seed that is none', ['run', 'x.yaml', '--seed', 'one']],
+    ['an empty seed', ['run', 'scenarios/shift/recession.yaml', '--seed', '']],
     ['an override without a value', ['run', 'scenarios/feedback/strategic-credit.yaml', '--set', 'steps']],
     ['an override of nothing', ['run', 'scenarios/feedback/strategic-credit.yaml', '--set', 'stepz=3']],
     ['a mechanism that is not there', ['run', 'scenarios/feedback/strategic-credit.yaml', '--off', 'respond.nothing']],
