@@ -104,6 +104,16 @@ describe('random streams of a run', () => {
 });
 
 describe('a twin', () => {
+  it('stays without feedback when the schedule switches it on', async () => {
+    const loaded = await parse(`${EVERYTHING.replace('strength: 2 }', 'strength: 2 }, off: true')}
+schedule: [{ at: 5, set: { respond.gaming.off: false } }]
+`);
+    const shifted = new Set<string>();
+    for await (const record of simulate(loaded, { twin: 'feedback' }))
+      if (record.type === 'event' && record.name === 'respond.gaming') shifted.add(record.twin ?? 'run');
+    expect([...shifted]).toEqual(['run']);
+  });
+
   it('differs from its run only by what is switched off', async () => {
     const loaded = await parse(EVERYTHING);
     const both: TraceRecord[] = [];
