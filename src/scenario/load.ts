@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { FormulaError } from '../core/formula/index.js';
 import type { Plan } from '../loop/plan.js';
 import { checkShape } from './check.js';
-import { compileScenario, type TableData } from './compile.js';
+import { compileScenario } from './compile/index.js';
 import { type Problem, problem, ScenarioError } from './diagnostic.js';
 import { checkExpectation } from './expect.js';
 import { merge, type Overrides, override } from './override.js';
@@ -13,6 +13,7 @@ import { type Parts, type Reader, readersOf } from './readers.js';
 import { readRows } from './rows.js';
 import type { Scenario } from './schema.js';
 import { isLocatedMap, type Located, locate, plain, readYaml, Source } from './source.js';
+import type { TableData } from './table.js';
 
 export interface LoadOptions {
   /** Values by path, over those of the file. */

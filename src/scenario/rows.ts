@@ -7,9 +7,9 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { nearest } from '../core/nearest.js';
-import type { TableData } from './compile.js';
 import { ScenarioError } from './diagnostic.js';
 import type { Scenario } from './schema.js';
+import type { TableData } from './table.js';
 
 export type RowsSpec = NonNullable<Scenario['population']['rows']>;
 

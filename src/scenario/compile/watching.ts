@@ -1,0 +1,49 @@
+/** What is watched: slices, measures, theory and costs. */
+import type { NamedFormula, Plan } from '../../loop/plan.js';
+import type { Context } from './context.js';
+
+export function numbers(c: Context, specs: Readonly<Record<string, string | number>>, block: string): NamedFormula[] {
+  return Object.entries(specs).map(([name, source]) => ({
+    name,
+    formula: c.formula(source, [block, name], 'watch', { rows: 'one' }),
+  }));
+}
+
+export function slices(c: Context): Plan['slices'] {
+  return c.scenario.slices.flatMap((spec, index) => {
+    const path = ['slices', index];
+    if (typeof spec === 'object')
+      return [{ name: spec.name, where: c.formula(spec.where, [...path, 'where'], 'watch') }];
+    if (!c.known(spec, [...c.fields.keys()], path, 'a field')) return [];
+    const levels = c.levelsOf(spec);
+    if (levels === null && !c.fields.get(spec)?.binary) {
+      c.report(path, `\`${spec}\` is not a category`, {
+        expected: 'a category, a binary field, or `{ name, where }`',
+      });
+      return [];
+    }
+    const values: readonly (readonly [string, string])[] = levels?.map((l) => [l, JSON.stringify(l)]) ?? [
+      ['0', '0'],
+      ['1', '1'],
+    ];
+    return values.map(([label, text]) => ({
+      name: `${spec}: ${label}`,
+      where: c.formula(`${spec} == ${text}`, path, 'watch'),
+    }));
+  });
+}
+
+/** Closed forms that are drawn beside a series. */
+export const theory = (c: Context): NamedFormula[] =>
+  Object.entries(c.scenario.theory).map(([name, { value }]) => ({
+    name,
+    formula: c.formula(value, ['theory', name, 'value'], 'watch', { rows: 'one' }),
+  }));
+
+/** What errors, labels and trainings cost; null where the scenario does not count it. */
+export function cost(c: Context): Plan['cost'] {
+  const { costs } = c.scenario;
+  if (costs === undefined) return null;
+  const error = costs.error === undefined ? null : c.formula(costs.error, ['costs', 'error'], 'watch');
+  return { error, label: costs.label, retrain: costs.retrain };
+}
