@@ -2,13 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { FormulaError } from '../core/formula/index.js';
 import type { Plan } from '../loop/plan.js';
 import { checkShape } from './check.js';
 import { compileScenario } from './compile/index.js';
 import { type Problem, problem, ScenarioError } from './diagnostic.js';
-import { checkExpectation } from './expect.js';
 import { merge, type Overrides, override } from './override.js';
+import { promiseProblems } from './promises.js';
 import { type Parts, type Reader, readersOf } from './readers.js';
 import { readRows } from './rows.js';
 import type { Scenario } from './schema.js';
@@ -80,32 +79,9 @@ async function load(
   const problems = early ? compileScenario(scenario, null).problems : [];
   if (problems.length > 0) throw located(tree, problems);
   const loaded = compiled(file, tree, scenario, await table(scenario));
-  const unfit = expectationProblems(loaded);
+  const unfit = promiseProblems(loaded);
   if (unfit.length > 0) throw located(tree, unfit);
   return loaded;
-}
-
-/** What is wrong with the expectations: unknown names, and changes (`with`) that the scenario cannot take. */
-function expectationProblems(loaded: LoadedScenario): Problem[] {
-  const problems: Problem[] = [];
-  const names = [...loaded.readers.keys()];
-  loaded.scenario.expect.forEach(({ that, with: set }, index) => {
-    try {
-      checkExpectation(that, names);
-    } catch (error) {
-      if (!(error instanceof FormulaError)) throw error;
-      const { expected, message, nearest, offset } = error;
-      problems.push(problem(['expect', index, 'that'], message, { expected, nearest, offset }));
-    }
-    try {
-      if (set !== undefined) loaded.with(set);
-    } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error;
-      for (const { expected, message, nearest } of error.diagnostics)
-        problems.push(problem(['expect', index, 'with'], message, { expected, nearest }));
-    }
-  });
-  return problems;
 }
 
 function compiled(file: string, tree: Located, scenario: Scenario, table: TableData | null): LoadedScenario {

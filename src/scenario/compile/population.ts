@@ -8,6 +8,9 @@ import type { Scenario } from '../schema.js';
 import { type Context, ZERO } from './context.js';
 import type { FieldNode } from './fields.js';
 
+/** Beyond this, more nodes of a rule bring no more digits. */
+const MOST_NODES = 400;
+
 export function nodes(c: Context): ReadonlyMap<string, Quadrature> | null {
   const specs = c.scenario.population.nodes;
   if (specs === undefined) return null;
@@ -15,7 +18,9 @@ export function nodes(c: Context): ReadonlyMap<string, Quadrature> | null {
   for (const [name, spec] of Object.entries(specs)) {
     if (typeof spec === 'string') {
       const [rule, count] = spec.split(' ');
-      const n = Math.min(Number(count), 400);
+      const n = Math.min(Number(count), MOST_NODES);
+      if (Number(count) > MOST_NODES)
+        c.report(['population', 'nodes', name], `${count} nodes are too many`, { expected: `at most ${MOST_NODES}` });
       rules.set(name, rule === 'gauss-hermite' ? gaussHermite(n) : gaussLegendre(n));
       continue;
     }

@@ -1,5 +1,7 @@
 /** What is watched: slices, measures, theory and costs. */
 import type { NamedFormula, Plan } from '../../loop/plan.js';
+import type { Path } from '../diagnostic.js';
+import { sliceWord } from '../readers.js';
 import type { Context } from './context.js';
 
 export function numbers(c: Context, specs: Readonly<Record<string, string | number>>, block: string): NamedFormula[] {
@@ -10,10 +12,19 @@ export function numbers(c: Context, specs: Readonly<Record<string, string | numb
 }
 
 export function slices(c: Context): Plan['slices'] {
+  const words = new Map<string, string>();
+  const named = (name: string, path: Path): string => {
+    const word = sliceWord(name);
+    const other = words.get(word);
+    if (other !== undefined)
+      c.report(path, `this slice and "${other}" have the same name in expectations: \`slices.${word}\``);
+    words.set(word, name);
+    return name;
+  };
   return c.scenario.slices.flatMap((spec, index) => {
     const path = ['slices', index];
     if (typeof spec === 'object')
-      return [{ name: spec.name, where: c.formula(spec.where, [...path, 'where'], 'watch') }];
+      return [{ name: named(spec.name, [...path, 'name']), where: c.formula(spec.where, [...path, 'where'], 'watch') }];
     if (!c.known(spec, [...c.fields.keys()], path, 'a field')) return [];
     const levels = c.levelsOf(spec);
     if (levels === null && !c.fields.get(spec)?.binary) {
@@ -27,7 +38,7 @@ export function slices(c: Context): Plan['slices'] {
       ['1', '1'],
     ];
     return values.map(([label, text]) => ({
-      name: `${spec}: ${label}`,
+      name: named(`${spec}: ${label}`, path),
       where: c.formula(`${spec} == ${text}`, path, 'watch'),
     }));
   });
