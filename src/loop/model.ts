@@ -82,7 +82,9 @@ export class ModelInService {
     this.version = 1;
     // A version that was given has not been trained on the lab's rows.
     this.archive.begin(plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, half: 0 } : null);
-    return note;
+    return (
+      [plan.kind === 'binary' ? labelNote(this.lab.train) : null, note].filter((n) => n !== null).join('; ') || null
+    );
   }
 
   /** Step 5: the prediction of the deployed version, and its interval where formulas use it. */
@@ -304,6 +306,12 @@ export class ModelInService {
     };
   }
 }
+
+/** A binary outcome that a formula makes may take any value, which only a run can tell. */
+const labelNote = ({ target }: Batch): string | null =>
+  target.every((label) => label === 0 || label === 1)
+    ? null
+    : 'its binary target takes values other than 0 and 1: what is not 1 counts as 0 in its metrics';
 
 /** Numbers whose squares overflow have an error that does not exist: null. */
 function finiteMetrics(metrics: Record<string, number | null>): Metrics {

@@ -135,4 +135,16 @@ describe('refuses, with the line and the number of the column,', () => {
   it('a file without rows', async () => expect((await refusal('X,Y\n')).message).toMatch(/no row|empty/i));
   it('an empty file', async () => expect((await refusal('')).message.length).toBeGreaterThan(5));
   it('a number that no double holds', async () => expect(await refusal('X,Y\n1,1e999\n')).toMatchObject({ line: 2 }));
+  it('a label that is neither 0 nor 1, where a model predicts one', async () => {
+    const logistic = async (data: string, rows = '') => {
+      writeFileSync(join(folder, 'data.csv'), data);
+      const text = scenario(rows).replace('learner: mean', 'learner: logistic, features: [x], target: y');
+      writeFileSync(join(folder, 'logistic.yaml'), text);
+      return loadScenario(join(folder, 'logistic.yaml'));
+    };
+    await logistic('X,Y\n1,0\n2,1\n');
+    await logistic('X,Y\n1,0\n2,1\n', 'scale: standard, unscaled: [y]');
+    await expect(logistic('X,Y\n1,1\n2,2\n')).rejects.toThrow(/holds 2/);
+    await expect(logistic('X,Y\n1,0\n2,1\n', 'scale: standard')).rejects.toThrow(/unscaled/);
+  });
 });

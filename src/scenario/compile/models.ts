@@ -36,6 +36,7 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
       expected: 'a binary target: `kind: binary` or `probability`',
     });
   }
+  if (kindOf(c, spec) === 'binary') checkLabels(c, target, [...path, spec.target === undefined ? 'learner' : 'target']);
   const { deploy, when, window } = spec.retrain ?? c.scenario.retrain;
   return {
     name,
@@ -109,6 +110,16 @@ const kindOf = (c: Context, spec: ModelSpec): ModelPlan['kind'] =>
 function isRow(c: Context, field: string): boolean {
   const spec = c.fields.get(field)?.spec;
   return typeof spec === 'object' && 'row' in spec;
+}
+
+/** A column of the file that a binary model predicts holds 0 and 1 only. */
+function checkLabels(c: Context, target: string, path: Path): void {
+  const other = c.table?.columns.get(target)?.find((label) => label !== 0 && label !== 1 && !Number.isNaN(label));
+  if (other === undefined || c.levelsOf(target) !== null) return;
+  const isScaled = c.scenario.population.rows?.scale !== 'none';
+  c.report(path, `\`${target}\` holds ${other}, where a binary target is 0 or 1`, {
+    expected: isScaled ? `0 and 1: list \`${target}\` under \`unscaled\`` : 'a column of 0 and 1',
+  });
 }
 
 function trigger(when: RetrainSpec['when']): Trigger {
