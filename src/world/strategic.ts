@@ -17,6 +17,8 @@ export interface StrategicResponse extends Mechanism {
   /** 1 where people want a high prediction, -1 where they want a low one. */
   readonly direction: 1 | -1;
   readonly layer: 'shown' | 'true';
+  /** Fields that the model reads. */
+  readonly reads: readonly string[];
   readonly memory: number;
   readonly rule:
     | { readonly kind: 'linear'; readonly strength: number }
@@ -66,6 +68,9 @@ function distances(frame: Frame, response: StrategicResponse, model: DeployedMod
   const out = frame.buffer('distance');
   const rule = response.rule;
   if (rule.kind !== 'threshold') return out;
+  // Who improves does so before anybody pretends: what they show is what is.
+  if (response.layer === 'true')
+    for (const field of response.reads) frame.columns.set(`shown.${field}`, frame.column(field));
   model.score(out);
   const goal = model.link(rule.threshold);
   const norm = Math.hypot(...response.fields.map((field) => model.coefficient(field)));

@@ -99,6 +99,12 @@ function strategic(
       if (c.late.has(field) || Object.hasOwn(c.scenario.models, field))
         c.report([...path, 'fields', k], `people cannot shift \`${field}\``);
     });
+    const others = features.filter((name) => Object.hasOwn(c.scenario.models, name));
+    if (threshold !== undefined && others.length > 0) {
+      c.report([...path, 'model'], `\`${model}\` reads \`${others[0]}\`, which nobody knows before it predicts`, {
+        expected: 'a model of fields alone, or `strength`',
+      });
+    }
     if (!LINEAR.has(c.scenario.models[model].learner)) {
       c.report([...path, 'model'], `\`${model}\` has no coefficients to respond to`, {
         expected: 'a linear or logistic model',
@@ -113,6 +119,7 @@ function strategic(
     fields,
     direction: wants === 'high' ? 1 : -1,
     layer: spec.moves === 'shown' ? 'shown' : 'true',
+    reads: (c.scenario.models[model]?.features ?? []).filter((name) => c.fields.has(name)),
     memory: spec.memory,
     rule:
       threshold === undefined
