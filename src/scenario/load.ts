@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { nearest } from '../core/nearest.js';
 import type { Plan } from '../loop/plan.js';
 import { checkShape } from './check.js';
 import { compileScenario } from './compile/index.js';
@@ -120,6 +121,21 @@ function shape(tree: Located): Scenario {
 const located = (tree: Located, problems: readonly Problem[]): ScenarioError =>
   new ScenarioError(problems.map((p) => locate(tree, p)));
 
+/** The blocks of mechanisms. */
+const BLOCKS = ['drift', 'sense', 'respond', 'collect'];
+
+const noSuchBlock = (id: string): ScenarioError =>
+  new ScenarioError([
+    {
+      file: `--off ${id}`,
+      line: 1,
+      column: 1,
+      message: `\`${id}\` is not a block of mechanisms`,
+      expected: `one of ${BLOCKS.join(', ')}, or a mechanism such as \`respond.gaming\``,
+      nearest: nearest(id, BLOCKS),
+    },
+  ]);
+
 /** `respond` or `respond.gaming` as `respond.gaming.off: true`. */
 function offOverrides(root: Located, off: readonly string[]): Overrides {
   const set: Record<string, boolean> = {};
@@ -128,6 +144,7 @@ function offOverrides(root: Located, off: readonly string[]): Overrides {
       set[`${id}.off`] = true;
       continue;
     }
+    if (!BLOCKS.includes(id)) throw noSuchBlock(id);
     const block = at(root, [id]);
     const items = Array.isArray(block?.value) ? block.value.length : 0;
     for (let k = 0; k < items; k++) set[`${id}.${k}.off`] = true;
@@ -175,7 +192,9 @@ async function readTable(
 ): Promise<TableData | null> {
   if (population.rows === undefined) return null;
   const { file, how } = population.rows;
-  const path = findData(file, folder, data);
+  // The file may stand beside the scenario that names it, which this one extends.
+  const named = at(root, ['population', 'rows', 'file'])?.source.file;
+  const path = findData(file, [folder, ...(named === undefined ? [] : [dirname(named)])], data);
   if (path === null) {
     const message = `the file \`${file}\` is not there`;
     const expected = how ?? 'its path with `--data`';
@@ -185,9 +204,9 @@ async function readTable(
 }
 
 /** `--data` as a file or a folder; else beside the scenario, in the folder DRIFTLOOP_DATA, or where the command runs. */
-function findData(file: string, folder: string, data: string | undefined): string | null {
+function findData(file: string, beside: readonly string[], data: string | undefined): string | null {
   if (data !== undefined && existsSync(data) && statSync(data).isFile()) return data;
-  const folders = data !== undefined ? [data] : [folder, process.env.DRIFTLOOP_DATA ?? '.', '.', 'data'];
+  const folders = data !== undefined ? [data] : [...beside, process.env.DRIFTLOOP_DATA ?? '.', '.', 'data'];
   const candidates = folders.flatMap((f) => [resolve(f, file), join(f, basename(file))]);
   return candidates.find((candidate) => existsSync(candidate)) ?? null;
 }

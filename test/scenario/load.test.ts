@@ -1,5 +1,5 @@
 /** From text to a plan: everything wrong at once, with its place; what extends what; values over values. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +132,19 @@ describe('overrides', () => {
   });
 });
 
+describe('switching off', () => {
+  it('takes mechanisms and blocks, and refuses what is neither', async () => {
+    expect((await parse(EVERYTHING, { off: ['respond', 'drift.luck'] })).without).toEqual([
+      'drift.luck',
+      'respond.gaming',
+    ]);
+    const [first] = await diagnostics(parse(EVERYTHING, { off: ['respnd'] }));
+    expect(first).toMatchObject({ nearest: 'respond' });
+    const [second] = await diagnostics(parse(EVERYTHING, { off: ['respond.gamin'] }));
+    expect(second).toMatchObject({ nearest: 'gaming' });
+  });
+});
+
 describe('extends', () => {
   let folder: string;
   beforeAll(() => {
@@ -163,6 +176,17 @@ drift: [{ name: luck, share: 0.125 }, { name: more, field: late, becomes: late +
     writeFileSync(join(folder, 'bad.yaml'), EVERYTHING.replace('* (income - 50)', '* (incme - 50)'));
     const [first] = await diagnostics(load('extends: bad.yaml\nname: child\n'));
     expect(first).toMatchObject({ file: join(folder, 'bad.yaml'), nearest: 'income' });
+  });
+
+  it('finds the rows beside the file that names them', async () => {
+    mkdirSync(join(folder, 'inner'));
+    writeFileSync(join(folder, 'people.csv'), 'X\n1\n2\n');
+    writeFileSync(
+      join(folder, 'rows.yaml'),
+      'population: { rows: { file: people.csv, columns: { x: X } } }\noutcome: { field: y, value: x }\nmodels: { m: { learner: mean } }\n',
+    );
+    const { plan } = await load('extends: ../rows.yaml\nname: child\n', 'inner/child.yaml');
+    expect(plan.population.table?.rows).toBe(2);
   });
 
   it('refuses circles and files that are not there', async () => {
