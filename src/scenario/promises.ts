@@ -6,8 +6,8 @@ import { FormulaError } from '../core/formula/index.js';
 import { nearest } from '../core/nearest.js';
 import { type Diagnostic, type Path, type Problem, problem, ScenarioError } from './diagnostic.js';
 import { checkExpectation } from './expect.js';
+import { changedInMotion } from './hand.js';
 import type { LoadedScenario } from './load.js';
-import type { Overrides } from './override.js';
 
 /** Everything that a scenario promises and cannot keep. */
 export const promiseProblems = (loaded: LoadedScenario): Problem[] => [
@@ -104,7 +104,7 @@ function scheduleProblems(loaded: LoadedScenario): Problem[] {
       problems.push(problem(['schedule', index, 'set', path], message, { atKey: true }));
     }
     const wrong = refused(() => {
-      current = current.with(set as Overrides);
+      current = changedInMotion(current, set);
     });
     problems.push(...moved(wrong, ['schedule', index, 'set']));
   }

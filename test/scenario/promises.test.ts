@@ -61,6 +61,8 @@ describe('the schedule', () => {
       '`7` is too large',
     ],
     ['what is settled', 'schedule: [{ at: 3, set: { population.size: 7 } }]', 'population.size', 'cannot change'],
+    ['another model', 'schedule: [{ at: 3, set: { models.more.learner: mean } }]', '{ models', 'keeps its models'],
+    ['another field', 'schedule: [{ at: 3, set: { population.fields.more: 7 } }]', '{ population', 'keeps its fields'],
     ['the number of steps', 'schedule: [{ at: 3, set: { steps: 7 } }]', 'steps', 'cannot change'],
   ])('refuses %s before the run begins', async (_, line, word, message) => {
     expect(await wrong(line)).toEqual([[at(line, word), expect.stringContaining(message)]]);
@@ -73,6 +75,14 @@ describe('the schedule', () => {
     expect(await wrong(`schedule: [${ends(2)}, ${begins}]`)).toEqual([]);
     expect(await wrong(`schedule: [${ends(0)}, ${begins}]`)).not.toEqual([]);
   });
+});
+
+it('a hand that would need another world is refused when it comes', async () => {
+  const loaded = await parse(EVERYTHING);
+  const hand = (set: Record<string, number | string>) => () => records(loaded, { interventions: [{ at: 2, set }] });
+  expect(hand({ 'models.more.learner': 'mean', 'measure.more': 'mean(more)' })).toThrow(/keeps its models/);
+  expect(hand({ 'population.fields.more': '7' })).toThrow(/keeps its fields/);
+  expect(hand({ 'population.turnover': 1, 'measure.more': 'mean(income)' })).not.toThrow();
 });
 
 it('theory is drawn over a series that there is', async () => {
