@@ -201,3 +201,12 @@ describe('errors say where, what was expected, and the nearest word', () => {
     expect(error(`${'not '.repeat(200)}1`).message).toMatch(/nested/);
   });
 });
+
+it.each(['a "b"', "it's", 'c;d', 'e && f', '"', 'g\\h'])('compares with the text %s, quoted as JSON', (level) => {
+  const scope: Scope = {
+    meaning: () => ({ kind: 'column', levels: [level, 'other'] }),
+    names: () => ['group'],
+    table: () => null,
+  };
+  expect(() => compile(`group == ${JSON.stringify(level)}`, scope)).not.toThrow();
+});
