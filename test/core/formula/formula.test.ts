@@ -96,6 +96,8 @@ describe('arithmetic', () => {
     expect(values('x > -10')).toEqual([1, 1, 1, 0]);
     expect(values('x != 1')).toEqual([0, 1, 1, 0]);
     expect(values('missing(x)')).toEqual([0, 0, 0, 1]);
+    const gaps = { ...columns, group: Float64Array.of(0, Number.NaN, 1, 1) };
+    expect(values('missing(group)', {}, environment(gaps))).toEqual([0, 1, 0, 0]);
     expect(values('x + 1')[3]).toBeNaN();
   });
 });
