@@ -196,7 +196,7 @@ async function readTable(
   const named = at(root, ['population', 'rows', 'file'])?.source.file;
   const path = findData(file, [folder, ...(named === undefined ? [] : [dirname(named)])], data);
   if (path === null) {
-    const message = `the file \`${file}\` is not there`;
+    const message = `the file \`${data !== undefined && !existsSync(data) ? data : file}\` is not there`;
     const expected = how ?? 'its path with `--data`';
     throw new ScenarioError([locate(root, problem(['population', 'rows', 'file'], message, { expected }))]);
   }

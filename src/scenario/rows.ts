@@ -123,6 +123,8 @@ class RowReader {
   private readonly summaries: Summary[];
   private readonly levels = new Map<string, Map<string, number>>();
   private readonly kept = new Map<string, number>();
+  /** Values that are to be balanced, and that a row has. */
+  private readonly met = new Set<string>();
   private count = 0;
   private read = 0;
 
@@ -219,6 +221,7 @@ class RowReader {
     const text = record[this.places?.[this.names.indexOf(balance.field)] ?? 0];
     const key = Object.keys(balance.keep).find((k) => k === text || (text !== '' && Number(k) === Number(text)));
     const most = key === undefined ? 'all' : balance.keep[key];
+    if (key !== undefined) this.met.add(key);
     const kept = this.kept.get(key ?? text) ?? 0;
     if (most !== 'all' && kept >= most) return false;
     this.kept.set(key ?? text, kept + 1);
@@ -247,6 +250,7 @@ class RowReader {
         this.read === 0 ? 'a line of names, and rows' : 'at least one row without missing values',
       );
     }
+    this.checkBalance();
     const columns = new Map<string, Float64Array>();
     const levels = new Map<string, readonly string[]>();
     this.names.forEach((name, k) => {
@@ -265,6 +269,15 @@ class RowReader {
       columns.set(name, column);
     });
     return { rows: this.count, columns, levels };
+  }
+
+  /** A value that no row has would balance nothing; the first rows alone need not have them all. */
+  private checkBalance(): void {
+    const { balance, columns, limit } = this.spec;
+    if (balance === undefined || limit !== undefined) return;
+    const absent = Object.keys(balance.keep).find((key) => !this.met.has(key));
+    if (absent !== undefined)
+      this.fail(1, 1, `no row has "${absent}" in the column "${columns[balance.field]}"`, 'a value that there is');
   }
 
   private rescale(name: string, column: Float64Array, { high, low, mean, sd }: Summary): void {

@@ -184,6 +184,10 @@ describe('list, schema and verify', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/hold\s+3\nfail\s+1/);
     expect(driftloop('verify', both[1]).status).toBe(0);
+    // Data that nobody gave are skipped; a path that leads nowhere is a mistake.
+    const mistaken = driftloop('verify', both[1], '--data', '/nowhere/data.csv');
+    expect(mistaken.status).toBe(2);
+    expect(mistaken.stderr).toContain('/nowhere/data.csv');
   });
 });
 

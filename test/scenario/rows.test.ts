@@ -127,6 +127,20 @@ describe('refuses, with the line and the number of the column,', () => {
       column: 2,
       message: expect.stringContaining('four'),
     }));
+  it.each([
+    ['categorical: [z]', 'z'],
+    ['unscaled: [xx]', 'xx'],
+    ['scale: { kind: standard, fields: [z] }', 'z'],
+    ['balance: { field: z, keep: { 1: 1 } }', 'z'],
+  ])('a field that is not one of its columns: %s', async (rows, name) => {
+    const { file, message } = await refusal('X,Y\n1,2\n', rows);
+    expect(file).toMatch(/scenario.yaml$/);
+    expect(message).toContain(`\`${name}\` is not one of the`);
+  });
+  it('a value to balance that no row has', async () =>
+    expect((await refusal('X,Y\n1,2\n', 'balance: { field: y, keep: { yes: 1 } }')).message).toContain(
+      'no row has "yes"',
+    ));
   it('an empty text, where another text means missing', async () =>
     expect(await refusal('X,Y\n1,2\n,4\n', 'missingValues: ["-999"]')).toMatchObject({ line: 3, column: 1 }));
   it('ragged rows', async () => expect(await refusal('X,Y\n1,2\n3\n')).toMatchObject({ line: 3 }));

@@ -6,7 +6,7 @@ import type { TableData } from '../table.js';
 import { Context } from './context.js';
 import { collect, drift, responses, sense } from './mechanisms.js';
 import { decisions, model, primary } from './models.js';
-import { checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
+import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
 import { cost, numbers, slices, theory } from './watching.js';
 
 export type Compiled =
@@ -29,6 +29,7 @@ function planOf(c: Context): Plan {
   const rules = nodes(c);
   const branches = rules !== null && 'probability' in scenario.outcome;
   checkSize(c, rules, branches);
+  checkRows(c);
   const population: Plan['population'] = {
     size: scenario.population.size ?? table?.rows ?? 1000,
     turnover: scenario.population.turnover,

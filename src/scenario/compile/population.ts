@@ -47,6 +47,22 @@ export function checkSize(c: Context, nodes: ReadonlyMap<string, Quadrature> | n
     c.report(['population', 'size'], 'the nodes decide the size of the population', { atKey: true });
 }
 
+/** What `rows` says of its fields, it says of fields that it has. */
+export function checkRows(c: Context): void {
+  const { rows } = c.scenario.population;
+  if (rows === undefined) return;
+  const columns = Object.keys(rows.columns);
+  const check = (names: readonly string[], ...place: string[]) => {
+    for (const [k, name] of names.entries())
+      c.known(name, columns, ['population', 'rows', ...place, k], 'one of the `columns`');
+  };
+  check(rows.categorical, 'categorical');
+  check(rows.unscaled, 'unscaled');
+  if (typeof rows.scale === 'object') check(rows.scale.fields, 'scale', 'fields');
+  if (rows.balance !== undefined)
+    c.known(rows.balance.field, columns, ['population', 'rows', 'balance', 'field'], 'one of the `columns`');
+}
+
 export function entryFields(c: Context): EntryField[] {
   return c.order
     .filter((name) => !c.late.has(name))
