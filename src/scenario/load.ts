@@ -6,7 +6,7 @@ import { nearest } from '../core/nearest.js';
 import type { Plan } from '../loop/plan.js';
 import { checkShape } from './check.js';
 import { compileScenario } from './compile/index.js';
-import { type Problem, problem, ScenarioError } from './diagnostic.js';
+import { type Diagnostic, type Problem, problem, ScenarioError } from './diagnostic.js';
 import { merge, type Overrides, override } from './override.js';
 import { promiseProblems } from './promises.js';
 import { type Parts, type Reader, readersOf } from './readers.js';
@@ -118,8 +118,14 @@ function shape(tree: Located): Scenario {
   return scenario;
 }
 
-const located = (tree: Located, problems: readonly Problem[]): ScenarioError =>
-  new ScenarioError(problems.map((p) => locate(tree, p)));
+/** The problems with their places, in the order of the lines of each file. */
+function located(tree: Located, problems: readonly Problem[]): ScenarioError {
+  const found = problems.map((p) => locate(tree, p));
+  const files = [...new Set(found.map(({ file }) => file))];
+  const order = (a: Diagnostic, b: Diagnostic) =>
+    files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column;
+  return new ScenarioError(found.sort(order));
+}
 
 /** The blocks of mechanisms. */
 const BLOCKS = ['drift', 'sense', 'respond', 'collect'];

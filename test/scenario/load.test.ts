@@ -33,6 +33,13 @@ describe('diagnostics', () => {
     expect(found).toContainEqual(expect.objectContaining(place(text, '7\n')));
   });
 
+  it('come in the order of the lines', async () => {
+    const text = EVERYTHING.replace('field: debt', 'field: det').replace('fields: [debt]', 'fields: [dept]');
+    const lines = (await wrong(text.replace('share(approve)', 'share(aprove)'))).map(({ line }) => line);
+    expect(lines).toHaveLength(3);
+    expect(lines).toEqual([...lines].sort((a, b) => a - b));
+  });
+
   it.each([
     ['an unknown name in a formula', 'income + normal(-3, 2)', 'normal(-3, 2) + incom', 'incom"', 'income'],
     ['an unknown function', 'poisson(2)', '1 + poison(2)', 'poison(', 'poisson'],

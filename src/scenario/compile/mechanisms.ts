@@ -6,6 +6,7 @@ import type { Scenario } from '../schema.js';
 import { type Context, targetOf } from './context.js';
 import { LINEAR } from './models.js';
 
+/** The world's own changes, of early fields and of late ones. */
 export function drift(c: Context): Rewriting[] {
   uniqueNames(c, 'drift', c.scenario.drift);
   return c.scenario.drift.map((spec, index) => {
@@ -26,6 +27,7 @@ export function drift(c: Context): Rewriting[] {
   });
 }
 
+/** What the pipeline makes of what people show. */
 export function sense(c: Context): Rewriting[] {
   uniqueNames(c, 'sense', c.scenario.sense);
   return c.scenario.sense.map((spec, index) => {
@@ -47,6 +49,7 @@ export function sense(c: Context): Rewriting[] {
   });
 }
 
+/** How people react: before the prediction, and after the outcome. */
 export function responses(c: Context): { before: Response[]; after: Rewriting[] } {
   uniqueNames(c, 'respond', c.scenario.respond);
   const before: Response[] = [];
@@ -81,6 +84,7 @@ export function responses(c: Context): { before: Response[]; after: Rewriting[] 
   return { before, after };
 }
 
+/** A best response to a deployed model. */
 function strategic(
   c: Context,
   spec: Scenario['respond'][number],
@@ -128,6 +132,7 @@ function strategic(
   };
 }
 
+/** What gets recorded: labels that are rewritten, and who is recorded when. */
 export function collect(c: Context): { labels: Rewriting[]; selections: Plan['selections'] } {
   uniqueNames(c, 'collect', c.scenario.collect);
   const labels: Rewriting[] = [];
@@ -162,6 +167,7 @@ export function collect(c: Context): { labels: Rewriting[]; selections: Plan['se
   return { labels, selections };
 }
 
+/** What every mechanism has. */
 function mechanism(
   c: Context,
   block: string,

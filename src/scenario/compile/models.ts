@@ -11,6 +11,7 @@ export const LINEAR = new Set(['linear', 'logistic']);
 /** Learners of one feature, without weights. */
 const SINGLE = new Set(['exponential', 'power', 'theil-sen', 'robust-polynomial']);
 
+/** A model, with everything that it needs to learn, to predict and to be deployed. */
 export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
   const path = ['models', name];
   const target = targetOf(c.scenario, spec);
@@ -84,6 +85,7 @@ function usesInterval(c: Context, model: string): boolean {
   );
 }
 
+/** Decisions as formulas; a threshold on a model is one. */
 export function decisions(c: Context): NamedFormula[] {
   return Object.entries(c.scenario.decide).map(([name, spec]) => {
     const path = ['decide', name];
@@ -94,6 +96,7 @@ export function decisions(c: Context): NamedFormula[] {
   });
 }
 
+/** The model that the run is about: the first that predicts the outcome. */
 export function primary(c: Context): Plan['primary'] {
   const { models, outcome } = c.scenario;
   const names = c.modelOrder;

@@ -11,6 +11,7 @@ import type { FieldNode } from './fields.js';
 /** Beyond this, more nodes of a rule bring no more digits. */
 const MOST_NODES = 400;
 
+/** Quadrature rules by field; null where individuals are drawn. */
 export function nodes(c: Context): ReadonlyMap<string, Quadrature> | null {
   const specs = c.scenario.population.nodes;
   if (specs === undefined) return null;
@@ -35,6 +36,7 @@ export function nodes(c: Context): ReadonlyMap<string, Quadrature> | null {
   return rules;
 }
 
+/** Nodes decide the size of their population, and must not be too many. */
 export function checkSize(c: Context, nodes: ReadonlyMap<string, Quadrature> | null, branches: boolean): void {
   const { population } = c.scenario;
   if (nodes === null) return;
@@ -63,6 +65,7 @@ export function checkRows(c: Context): void {
     c.known(rows.balance.field, columns, ['population', 'rows', 'balance', 'field'], 'one of the `columns`');
 }
 
+/** Fields that an individual gets when it enters. */
 export function entryFields(c: Context): EntryField[] {
   return c.order
     .filter((name) => !c.late.has(name))
@@ -82,6 +85,7 @@ function entryRule(c: Context, node: FieldNode): EntryRule {
   return { kind: typeof spec === 'object' && 'probability' in spec ? 'probability' : 'formula', formula: compiled };
 }
 
+/** Fields that are evaluated with the outcome, each after those that it names. */
 export function outcomeFields(c: Context, branches: boolean): OutcomeField[] {
   const done = new Set<string>();
   return c.order
@@ -99,6 +103,7 @@ export function outcomeFields(c: Context, branches: boolean): OutcomeField[] {
     });
 }
 
+/** The weight of an individual; null where all count the same. */
 export function weight(c: Context): Formula | null {
   const { nodes, weight } = c.scenario.population;
   if (weight === undefined) return null;
@@ -106,6 +111,7 @@ export function weight(c: Context): Formula | null {
   return c.formula(weight, ['population', 'weight'], 'entry');
 }
 
+/** The sample before the first step. */
 export function lab(c: Context): Plan['lab'] {
   const { curated, holdout, size, where } = c.scenario.lab;
   return {
@@ -117,6 +123,7 @@ export function lab(c: Context): Plan['lab'] {
   };
 }
 
+/** A number of the world, constant or with a formula for its next value. */
 export function stateVariable(c: Context, name: string, spec: Scenario['state'][string]): Plan['state'][number] {
   if (typeof spec === 'number') return { name, start: spec, becomes: null };
   const becomes = c.formula(spec.becomes, ['state', name, 'becomes'], 'state', { rows: 'one' });

@@ -4,6 +4,7 @@ import type { Path } from '../diagnostic.js';
 import { sliceWord } from '../readers.js';
 import type { Context } from './context.js';
 
+/** Formulas that stand for one number a step. */
 export function numbers(c: Context, specs: Readonly<Record<string, string | number>>, block: string): NamedFormula[] {
   return Object.entries(specs).map(([name, source]) => ({
     name,
@@ -11,6 +12,7 @@ export function numbers(c: Context, specs: Readonly<Record<string, string | numb
   }));
 }
 
+/** Parts of the population that are watched apart: the values of a category, or those for whom a formula holds. */
 export function slices(c: Context): Plan['slices'] {
   const words = new Map<string, string>();
   const named = (name: string, path: Path): string => {
