@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { nearest } from '../core/nearest.js';
 import type { Plan } from '../loop/plan.js';
-import { checkShape } from './check.js';
+import { checkShape, withoutWrong } from './check.js';
 import { compileScenario } from './compile/index.js';
 import { type Diagnostic, type Problem, problem, ScenarioError } from './diagnostic.js';
 import { merge, type Overrides, override } from './override.js';
@@ -113,9 +113,18 @@ const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
 });
 
 function shape(tree: Located): Scenario {
-  const { problems, scenario } = checkShape(plain(tree));
-  if (scenario === null) throw located(tree, problems);
+  const data = plain(tree);
+  const { problems, scenario } = checkShape(data);
+  if (scenario === null) throw located(tree, [...problems, ...furtherProblems(data, problems)]);
   return scenario;
+}
+
+/** What else is wrong, beside the values that the schema refuses: everything is told at once. */
+function furtherProblems(data: unknown, problems: readonly Problem[]): readonly Problem[] {
+  const { scenario } = checkShape(withoutWrong(data, problems));
+  // Without its rows, nothing is known of the values of a category.
+  if (scenario === null || (scenario.population.rows?.categorical.length ?? 0) > 0) return [];
+  return compileScenario(scenario, null).problems;
 }
 
 /** The problems with their places, in the order of the lines of each file. */

@@ -33,6 +33,23 @@ describe('diagnostics', () => {
     expect(found).toContainEqual(expect.objectContaining(place(text, '7\n')));
   });
 
+  it('tell what is wrong in formulas beside what the schema refuses', async () => {
+    const text = EVERYTHING.replace('steps: 20', 'stepz: 20').replace('turnover: 0.5', 'turnover: 7');
+    const found = await wrong(text.replace('share(approve)', 'share(aprove)').replace('[group]', '[grup]'));
+    expect(found.map(({ nearest }) => nearest)).toEqual(['steps', null, 'approve', 'group']);
+    // A block that is misspelt would make every name in it unknown: it is told alone.
+    expect(await wrong(EVERYTHING.replace('  fields:', '  feilds:'))).toEqual([
+      expect.objectContaining({ nearest: 'fields' }),
+    ]);
+  });
+
+  it('name the key of a field that is misspelt', async () => {
+    const text = EVERYTHING.replace('choice:', 'choise:');
+    expect(await wrong(text)).toContainEqual(
+      expect.objectContaining({ ...place(text, 'choise'), message: 'unknown key `choise`', nearest: 'choice' }),
+    );
+  });
+
   it('come in the order of the lines', async () => {
     const text = EVERYTHING.replace('field: debt', 'field: det').replace('fields: [debt]', 'fields: [dept]');
     const lines = (await wrong(text.replace('share(approve)', 'share(aprove)'))).map(({ line }) => line);
