@@ -56,10 +56,20 @@ export function single(kind: SingleKind, degree = 2): Learner {
     fit(batches) {
       const { x, y } = rows(batches);
       if (x.length < degree + 1) throw new LearnerError(`${kind} needs more than ${x.length} rows`);
-      const predictor = predictorOf(kind, curves[kind](x, y, degree), x, y);
+      const predictor = predictorOf(kind, curveThrough(kind, x, y, degree), x, y);
       return { predictor, objective: predictor.sd ** 2, iterations: 1, gradientNorm: 0, note: null };
     },
   };
+}
+
+/** What the library cannot fit, such as a feature that never varies, it tells by errors of its own. */
+function curveThrough(kind: SingleKind, x: number[], y: number[], degree: number): Curve {
+  try {
+    return curves[kind](x, y, degree);
+  } catch (error) {
+    if (error instanceof LearnerError || !(error instanceof Error)) throw error;
+    throw new LearnerError(`${kind} found no curve through these rows (${error.message})`);
+  }
 }
 
 function rows(batches: readonly Batch[]): { x: number[]; y: number[] } {

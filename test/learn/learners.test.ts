@@ -1,7 +1,7 @@
 import { PolynomialRegression, TheilSenRegression } from 'ml-regression';
 import { describe, expect, it } from 'vitest';
 import { fillNormal, fillUniform, Stream } from '../../src/core/random/index.js';
-import { type Batch, createLearner, type LearnerOptions, type Predictor } from '../../src/learn/index.js';
+import { type Batch, createLearner, LearnerError, type LearnerOptions, type Predictor } from '../../src/learn/index.js';
 
 const N = 500;
 const key = (component: string) => ({ seed: 1, replicate: 0, component, step: 0 });
@@ -247,3 +247,11 @@ it('robust-polynomial gives the same curve for the same rows, and leaves Math.ra
   expect(fits[2]).toEqual(fits[0]);
   expect(Math.random).toBe(random);
 });
+
+it.each([{ learner: 'theil-sen' }, { learner: 'robust-polynomial', degree: 2 }] as const)(
+  '$learner refuses a constant feature as a learner does',
+  (options) => {
+    const constant = new Float64Array(N).fill(3);
+    expect(() => train(options, batch([constant], y))).toThrow(LearnerError);
+  },
+);
