@@ -25,6 +25,10 @@ export async function verifyVerb(
   names: readonly string[],
   flags: { data?: string; json?: boolean; seed?: number },
 ): Promise<void> {
+  const { data } = flags;
+  // Whoever gives a path expects to be judged on it: only data that nobody gave are skipped.
+  if (data !== undefined && (await stat(data).catch(() => null)) === null)
+    throw new UsageError(`there is no file or folder ${data}`);
   const rows: Row[] = [];
   for (const file of await filesOf(names)) {
     const row = await verified(file, flags);

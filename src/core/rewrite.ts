@@ -38,8 +38,12 @@ export const active = (m: Mechanism, t: number): boolean => !m.off && t >= m.fro
 export function chosen(frame: Frame, m: Mechanism): Float64Array | null {
   if (m.share >= 1 && m.where === null) return null;
   const mask = frame.buffer('mask');
-  if (m.where !== null) m.where.evaluate(frame.environment(`${m.id}.where`), mask);
-  else mask.fill(1);
+  if (m.where === null) mask.fill(1);
+  else {
+    m.where.evaluate(frame.environment(`${m.id}.where`), mask);
+    // A condition that is missing does not hold.
+    for (let i = 0; i < frame.rows; i++) if (Number.isNaN(mask[i])) mask[i] = 0;
+  }
   if (m.share < 1) {
     const draws = m.chosen === 'trait' ? trait(frame, m.id) : freshDraws(frame, m.id);
     for (let i = 0; i < frame.rows; i++) if (draws[i] >= m.share) mask[i] = 0;
@@ -78,7 +82,7 @@ function freshDraws(frame: Frame, id: string): Float64Array {
 export function rewrite(frame: Frame, r: Rewriting): void {
   const isActive = active(r, frame.t);
   if (!isActive) forgetTrait(frame, r);
-  if (!isActive && (r.memory === 1 || !frame.hasBuffer(`memory.${r.id}`))) return;
+  if (!isActive && (r.memory === 1 || !remembers(frame, r.id))) return;
   const found = frame.column(r.column);
   const target = frame.buffer('rewritten');
   if (!isActive) target.set(found);
@@ -99,8 +103,11 @@ function compute(frame: Frame, r: Rewriting, found: Float64Array, target: Float6
   }
   const mask = chosen(frame, r);
   if (mask === null) return;
-  for (let i = 0; i < rows; i++) if (mask[i] === 0 || Number.isNaN(mask[i])) target[i] = found[i];
+  for (let i = 0; i < rows; i++) if (mask[i] === 0) target[i] = found[i];
 }
+
+/** Whether anything is left of a mechanism's earlier steps. */
+export const remembers = (frame: Frame, id: string): boolean => frame.hasBuffer(`memory.${id}`);
 
 /** s <- (1 - memory) s + memory R: newcomers start from what is found. */
 export function remember(

@@ -1,5 +1,6 @@
 /** The learners of ml-regression that take one feature and no weights, each as it is. */
 import { ExponentialRegression, PowerRegression, RobustPolynomialRegression, TheilSenRegression } from 'ml-regression';
+import seedrandom from 'seedrandom';
 import { type Batch, type Learner, LearnerError, type Predictor } from './learner.js';
 
 interface Curve {
@@ -30,8 +31,22 @@ const curves: Readonly<Record<SingleKind, (x: number[], y: number[], degree: num
     }
     return new TheilSenRegression(x, y);
   },
-  'robust-polynomial': (x, y, degree) => new RobustPolynomialRegression(x, y, degree),
+  'robust-polynomial': (x, y, degree) => repeatably(() => new RobustPolynomialRegression(x, y, degree)),
 };
+
+/**
+ * ml-regression groups the rows for its robust polynomial with `Math.random`, which would give every run another trace.
+ * While it fits, the numbers come from a stream that is the same for every fit: the curve depends on the rows alone.
+ */
+function repeatably<T>(work: () => T): T {
+  const { random } = Math;
+  Math.random = seedrandom.alea('robust-polynomial');
+  try {
+    return work();
+  } finally {
+    Math.random = random;
+  }
+}
 
 export function single(kind: SingleKind, degree = 2): Learner {
   return {
@@ -41,10 +56,20 @@ export function single(kind: SingleKind, degree = 2): Learner {
     fit(batches) {
       const { x, y } = rows(batches);
       if (x.length < degree + 1) throw new LearnerError(`${kind} needs more than ${x.length} rows`);
-      const predictor = predictorOf(kind, curves[kind](x, y, degree), x, y);
+      const predictor = predictorOf(kind, curveThrough(kind, x, y, degree), x, y);
       return { predictor, objective: predictor.sd ** 2, iterations: 1, gradientNorm: 0, note: null };
     },
   };
+}
+
+/** What the library cannot fit, such as a feature that never varies, it tells by errors of its own. */
+function curveThrough(kind: SingleKind, x: number[], y: number[], degree: number): Curve {
+  try {
+    return curves[kind](x, y, degree);
+  } catch (error) {
+    if (error instanceof LearnerError || !(error instanceof Error)) throw error;
+    throw new LearnerError(`${kind} found no curve through these rows (${error.message})`);
+  }
 }
 
 function rows(batches: readonly Batch[]): { x: number[]; y: number[] } {

@@ -3,9 +3,11 @@ import type { Frame } from '../core/frame.js';
 import { normalQuantile } from '../core/normal.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
-import { inWindow } from '../retrain/window.js';
 import { binaryMetrics, intervalMetrics, regressionMetrics } from '../watch/metrics/index.js';
-import type { Feature, ModelPlan } from './plan.js';
+import { Archive, type Records } from './archive.js';
+import { Encoding } from './encoding.js';
+import { compactLike, labelled } from './labelled.js';
+import type { ModelPlan } from './plan.js';
 import { finite, type Metrics, type ModelRecord } from './trace.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
@@ -16,13 +18,6 @@ interface Version {
   /** Step at the end of which it was trained; -1 is the lab. */
   readonly trained: number;
   readonly lab: Metrics;
-}
-
-/** Rows of one step that have been recorded: what the model saw, what it said, and the label. */
-interface Records {
-  readonly t: number;
-  readonly batch: Batch;
-  readonly prediction: Float64Array;
 }
 
 /** What came of a training, for the trace. */
@@ -37,15 +32,15 @@ export class ModelInService {
   private latest: Version | null = null;
   private readonly waiting: { version: Version; due: number }[] = [];
   private trainings = 0;
-  /** Means of the encoded features where they were trained: they stand in for missing values. */
-  private means: Float64Array | null = null;
   private lab: { train: Batch; test: Batch } | null = null;
-  private window: Records[] = [];
-  private queue: (Records & { due: number })[] = [];
+  private readonly archive = new Archive();
+  private readonly encoding: Encoding;
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
 
-  constructor(public plan: ModelPlan) {}
+  constructor(public plan: ModelPlan) {
+    this.encoding = new Encoding(plan.name);
+  }
 
   get name(): string {
     return this.plan.name;
@@ -54,7 +49,7 @@ export class ModelInService {
   /** Trains the first version in the lab, or takes the one that the scenario gives. */
   startIn(lab: Frame, train: Float64Array | null, test: Float64Array | null): string | null {
     const { plan } = this;
-    const features = this.encode(lab);
+    const features = this.encoding.encode(plan.features, lab);
     const target = lab.column(plan.target);
     this.lab = {
       train: labelled(lab.rows, features, target, train, true),
@@ -85,8 +80,10 @@ export class ModelInService {
     this.deployed = this.latest;
     this.version = 1;
     // A version that was given has not been trained on the lab's rows.
-    this.window = plan.start === null ? [{ t: -1, batch: this.lab.train, prediction: target }] : [];
-    return note;
+    this.archive.begin(plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, half: 0 } : null);
+    return (
+      [plan.kind === 'binary' ? labelNote(this.lab.train) : null, note].filter((n) => n !== null).join('; ') || null
+    );
   }
 
   /** Step 5: the prediction of the deployed version, and its interval where formulas use it. */
@@ -94,13 +91,13 @@ export class ModelInService {
     const { plan, deployed } = this;
     if (deployed === null) return;
     const out = frame.buffer(`prediction.${plan.name}`);
-    deployed.predictor.predict(this.encode(frame), out, frame.rows);
+    deployed.predictor.predict(this.encoding.encode(plan.features, frame), out, frame.rows);
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (!plan.interval) return;
     const lower = frame.buffer(`lower.${plan.name}`);
     const upper = frame.buffer(`upper.${plan.name}`);
-    const half = normalQuantile(0.5 + plan.level / 2) * deployed.predictor.sd;
+    const half = this.half(deployed.predictor);
     for (let i = 0; i < frame.rows; i++) {
       lower[i] = out[i] - half;
       upper[i] = out[i] + half;
@@ -130,7 +127,7 @@ export class ModelInService {
    */
   predictAt(given: ReadonlyMap<string, Float64Array>, out: Float64Array, n: number): void {
     const columns = this.plan.columns.map(
-      (name, k) => given.get(name) ?? new Float64Array(n).fill(this.means?.[k] ?? 0),
+      (name, k) => given.get(name) ?? new Float64Array(n).fill(this.encoding.mean(k)),
     );
     this.deployed?.predictor.predict(columns, out, n);
   }
@@ -143,7 +140,7 @@ export class ModelInService {
   /** The linear predictor from what people show. */
   linear(frame: Frame, out: Float64Array): void {
     const predictor = this.deployed?.predictor;
-    const columns = this.encode(frame, 'shown.');
+    const columns = this.encoding.encode(this.plan.features, frame, 'shown.');
     out.fill(predictor?.intercept ?? 0);
     columns.forEach((column, k) => {
       const c = predictor?.coefficients?.[k] ?? 0;
@@ -151,52 +148,44 @@ export class ModelInService {
     });
   }
 
-  /** The features as numeric columns, missing values replaced by the means of the lab. */
-  private encode(frame: Frame, layer: 'seen.' | 'shown.' = 'seen.'): Float64Array[] {
-    const columns: Float64Array[] = [];
-    for (const feature of this.plan.features) {
-      const source = frame.column(feature.column.replace('seen.', layer));
-      if (feature.levels === null) columns.push(source);
-      else
-        for (let k = 1; k < feature.levels.length; k++) columns.push(indicator(frame, this.name, feature, k, source));
-    }
-    this.means ??= Float64Array.from(columns, (column) => meanOf(column));
-    const { means } = this;
-    return columns.map((column, k) => imputed(frame, `impute.${this.name}.${k}`, column, means[k]));
+  /** Half the width of the prediction interval, from a normal spread of the residuals. */
+  private half(predictor: Predictor): number {
+    return normalQuantile(0.5 + this.plan.level / 2) * predictor.sd;
   }
 
   /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
   record(frame: Frame, weights: Float64Array | null, delay: number, keep: boolean): void {
+    const { deployed, plan } = this;
     const { t } = frame;
-    const { target, window } = this.plan;
-    const label = frame.column(`recorded.${target}`);
+    const label = frame.column(`recorded.${plan.target}`);
     // Records of this step alone are learnt from before the next one overwrites them.
-    const survives = delay > 0 || (keep && !(window.kind === 'last' && window.steps === 1));
-    const features = keep ? this.encode(frame) : [];
+    const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
+    const features = keep ? this.encoding.encode(plan.features, frame) : [];
     const batch = labelled(frame.rows, features, label, weights, survives);
-    const prediction = frame.column(this.name);
-    this.queue.push({
-      t,
-      due: t + delay,
-      batch,
-      prediction: compactLike(prediction, label, weights, survives),
-    });
+    const prediction = compactLike(frame.column(this.name), label, weights, survives);
+    const half = deployed === null ? 0 : this.half(deployed.predictor);
+    this.archive.expect({ t, batch, prediction, half }, t + delay);
   }
 
   /** Step 10: metrics on the labels that arrive at step t. */
   observe(t: number, keep: boolean): Metrics {
-    const arrived = this.queue.filter((records) => records.due <= t);
-    this.queue = this.queue.filter((records) => records.due > t);
-    if (keep) this.window.push(...arrived);
-    this.window = this.window.filter((records) => inWindow(this.plan.window, records.t, t));
-    const latest = arrived[arrived.length - 1];
-    if (latest === undefined) return this.empty();
-    return this.metrics(latest.batch.target, latest.prediction, latest.batch.weights, latest.batch.n);
+    const arrived = this.archive.arrive(t, keep, this.plan.window).filter(({ batch }) => batch.n > 0);
+    if (arrived.length === 0) return this.empty();
+    if (arrived.length === 1) {
+      const [{ batch, half, prediction }] = arrived;
+      return this.scored(batch.target, prediction, batch.weights, batch.n, () => half);
+    }
+    // Where a delay was shortened, labels of several steps arrive together.
+    const halves = joined(arrived, ({ batch, half }) => new Float64Array(batch.n).fill(half));
+    const target = joined(arrived, ({ batch }) => batch.target.subarray(0, batch.n));
+    const prediction = joined(arrived, ({ batch, prediction: own }) => own.subarray(0, batch.n));
+    const weights = joined(arrived, ({ batch }) => batch.weights ?? new Float64Array(batch.n).fill(1));
+    return this.scored(target, prediction, weights, target.length, (i) => halves[i]);
   }
 
   /** Labels that arrive at step t, in number. */
   arriving(t: number): number {
-    return this.queue.reduce((sum, r) => sum + (r.due <= t ? countOf(r.batch) : 0), 0);
+    return this.archive.arriving(t);
   }
 
   /** Metrics of the deployed version on rows, from any vantage point. */
@@ -213,20 +202,38 @@ export class ModelInService {
     const { name, plan } = this;
     const lower = frame.column(`${name}.lower`);
     const upper = frame.column(`${name}.upper`);
-    const { coverage, width, winkler } = intervalMetrics(
-      frame.column(plan.target),
-      lower,
-      upper,
-      frame.weights,
-      frame.rows,
-      plan.level,
-    );
-    return finiteMetrics({ coverage, width, winkler });
+    return this.ofInterval(frame.column(plan.target), lower, upper, frame.weights, frame.rows);
+  }
+
+  private ofInterval(
+    truth: Float64Array,
+    lower: Float64Array,
+    upper: Float64Array,
+    weights: Float64Array | null,
+    n: number,
+  ): Metrics {
+    const { n: _rows, ...metrics } = intervalMetrics(truth, lower, upper, weights, n, this.plan.level);
+    return finiteMetrics(metrics);
+  }
+
+  /** Metrics of predictions that were given with an interval of a half width, where the scenario asks for intervals. */
+  private scored(
+    truth: Float64Array,
+    prediction: Float64Array,
+    weights: Float64Array | null,
+    n: number,
+    half: (i: number) => number,
+  ): Metrics {
+    const metrics = this.metrics(truth, prediction, weights, n);
+    if (!this.plan.interval) return metrics;
+    const lower = prediction.map((v, i) => v - half(i));
+    const upper = prediction.map((v, i) => v + half(i));
+    return { ...metrics, ...this.ofInterval(truth, lower, upper, weights, n) };
   }
 
   private empty(): Metrics {
     const none = new Float64Array(0);
-    return this.metrics(none, none, null, 0);
+    return this.scored(none, none, null, 0, () => 0);
   }
 
   get labMetrics(): Metrics {
@@ -236,7 +243,8 @@ export class ModelInService {
   private score(predictor: Predictor, batch: Batch): Metrics {
     const out = new Float64Array(batch.n);
     predictor.predict(batch.features, out, batch.n);
-    return this.metrics(batch.target, out, batch.weights, batch.n);
+    const half = this.half(predictor);
+    return this.scored(batch.target, out, batch.weights, batch.n, () => half);
   }
 
   /** Step 11: learns from the records in the window; a version that cannot be learnt leaves the old one in place. */
@@ -244,9 +252,9 @@ export class ModelInService {
     const { deployed, lab, latest, plan } = this;
     this.lastFit = null;
     this.lastGap = null;
-    const batches = this.window.map((records) => records.batch).filter((batch) => batch.n > 0);
+    const batches = this.archive.batches();
     if (deployed === null || latest === null || lab === null) return { kind: 'kept', message: 'nothing is deployed' };
-    if (batches.length === 0) return { kind: 'kept', message: 'no labels have arrived: the old version is kept' };
+    if (batches.length === 0) return { kind: 'kept', message: `${this.whyNothing()}: the old version is kept` };
     let fit: Fit;
     try {
       fit = plan.learner.fit(batches, latest.predictor);
@@ -266,6 +274,11 @@ export class ModelInService {
       this.waiting.push({ version: this.latest, due: t + 1 + plan.deployment.lag });
     }
     return { kind: 'train', message: fit.note };
+  }
+
+  /** Why there is nothing to learn from. */
+  private whyNothing(): string {
+    return this.archive.hasArrived ? 'no label has arrived of a step within the window' : 'no labels have arrived';
   }
 
   /** Nothing was trained at this step. */
@@ -303,91 +316,11 @@ export class ModelInService {
   }
 }
 
-function indicator(frame: Frame, model: string, feature: Feature, level: number, source: Float64Array): Float64Array {
-  const out = frame.buffer(`indicator.${model}.${feature.name}.${level}`);
-  for (let i = 0; i < frame.rows; i++) out[i] = Number.isNaN(source[i]) ? Number.NaN : source[i] === level ? 1 : 0;
-  return out;
-}
-
-/** The column itself where nothing is missing; otherwise a copy with the mean in its gaps. */
-function imputed(frame: Frame, key: string, column: Float64Array, mean: number): Float64Array {
-  let first = 0;
-  while (first < frame.rows && Number.isFinite(column[first])) first++;
-  if (first === frame.rows) return column;
-  const out = frame.buffer(key);
-  for (let i = 0; i < frame.rows; i++) out[i] = Number.isFinite(column[i]) ? column[i] : mean;
-  return out;
-}
-
-function meanOf(column: Float64Array): number {
-  let sum = 0;
-  let n = 0;
-  for (let i = 0; i < column.length; i++) {
-    if (!Number.isFinite(column[i])) continue;
-    sum += column[i];
-    n++;
-  }
-  return n > 0 ? sum / n : 0;
-}
-
-/**
- * The rows that carry a label and weight. `copy`: they outlive the step, so the columns are copied; otherwise the frame's
- * own columns serve where no row is left out.
- */
-function labelled(
-  n: number,
-  features: readonly Float64Array[],
-  target: Float64Array,
-  weights: Float64Array | null,
-  copy: boolean,
-): Batch {
-  const keep = kept(n, target, weights);
-  if (keep === null) {
-    if (!copy) return { n, features, target, weights };
-    return {
-      n,
-      features: features.map((f) => f.slice(0, n)),
-      target: target.slice(0, n),
-      weights: weights?.slice(0, n) ?? null,
-    };
-  }
-  return {
-    n: keep.length,
-    features: features.map((f) => pick(f, keep)),
-    target: pick(target, keep),
-    weights: weights === null ? null : unlessOnes(pick(weights, keep)),
-  };
-}
-
-function compactLike(
-  column: Float64Array,
-  target: Float64Array,
-  weights: Float64Array | null,
-  copy: boolean,
-): Float64Array {
-  const keep = kept(target.length, target, weights);
-  if (keep === null) return copy ? column.slice() : column;
-  return pick(column, keep);
-}
-
-/** Rows with a label and a weight; null: all of them. */
-function kept(n: number, target: Float64Array, weights: Float64Array | null): Int32Array | null {
-  let count = 0;
-  for (let i = 0; i < n; i++) if (Number.isFinite(target[i]) && (weights === null || weights[i] > 0)) count++;
-  if (count === n) return null;
-  const rows = new Int32Array(count);
-  let k = 0;
-  for (let i = 0; i < n; i++) if (Number.isFinite(target[i]) && (weights === null || weights[i] > 0)) rows[k++] = i;
-  return rows;
-}
-
-function pick(column: Float64Array, rows: Int32Array): Float64Array {
-  const out = new Float64Array(rows.length);
-  for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
-  return out;
-}
-
-const unlessOnes = (weights: Float64Array): Float64Array | null => (weights.every((w) => w === 1) ? null : weights);
+/** A binary outcome that a formula makes may take any value, which only a run can tell. */
+const labelNote = ({ target }: Batch): string | null =>
+  target.every((label) => label === 0 || label === 1)
+    ? null
+    : 'its binary target takes values other than 0 and 1: what is not 1 counts as 0 in its metrics';
 
 /** Numbers whose squares overflow have an error that does not exist: null. */
 function finiteMetrics(metrics: Record<string, number | null>): Metrics {
@@ -396,14 +329,6 @@ function finiteMetrics(metrics: Record<string, number | null>): Metrics {
   return metrics;
 }
 
-const countOf = (batch: Batch): number => {
-  let count = 0;
-  for (let i = 0; i < batch.n; i++) {
-    if (!Number.isNaN(batch.target[i]) && (batch.weights === null || batch.weights[i] > 0)) count++;
-  }
-  return count;
-};
-
 const norm = (x: Float64Array | null): number => (x === null ? 0 : Math.sqrt(x.reduce((sum, c) => sum + c * c, 0)));
 
 function distance(a: Predictor, b: Predictor): number {
@@ -411,4 +336,16 @@ function distance(a: Predictor, b: Predictor): number {
   const n = Math.max(a.coefficients?.length ?? 0, b.coefficients?.length ?? 0);
   for (let k = 0; k < n; k++) squares += ((a.coefficients?.[k] ?? 0) - (b.coefficients?.[k] ?? 0)) ** 2;
   return Math.sqrt(squares);
+}
+
+/** A column of several steps' records. */
+function joined(records: readonly Records[], column: (records: Records) => Float64Array): Float64Array {
+  const parts = records.map(column);
+  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }

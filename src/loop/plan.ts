@@ -29,6 +29,8 @@ export interface ModelPlan {
   readonly threshold: number;
   readonly level: number;
   readonly learner: Learner;
+  /** What the linear predictor is of the prediction: itself, or its log odds. */
+  readonly link: 'identity' | 'logit';
   readonly start: { intercept: number; coefficients: Readonly<Record<string, number>>; sd: number } | null;
   readonly trigger: Trigger;
   readonly window: Window;

@@ -11,7 +11,10 @@ export const VERSION = '0.1.0';
 export interface RunOptions {
   readonly seed: number;
   readonly replicate?: number;
-  /** Hands on the world. May grow while the run goes on: what is added for a step to come is applied there. */
+  /**
+   * Hands on the world. May grow while the run goes on: what is added for a step to come is applied there. Where they are
+   * given, even if there are none yet, a model that never learns by itself keeps its records, since a hand may ask it to.
+   */
   readonly interventions?: readonly Intervention[];
   /** The plan with other values at some paths; needed for interventions and schedules that set something. */
   readonly replan?: (set: Readonly<Record<string, number | string | boolean>>) => Plan;
@@ -51,7 +54,8 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
     for (const happening of world.happened()) yield numbered({ type: 'event' as const, t, ...happening });
   };
 
-  const world = new World(plan, seed, replicate);
+  const touchable = options.interventions !== undefined || plan.schedule.length > 0;
+  const world = new World(plan, seed, replicate, touchable);
   yield numbered({
     type: 'header' as const,
     version: VERSION,

@@ -34,6 +34,8 @@ export class World {
     public plan: Plan,
     private readonly seed: number,
     private readonly replicate: number,
+    /** Whether a hand or the schedule may yet ask a model to learn that never would by itself. */
+    private readonly touchable = false,
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
     this.models = plan.models.map((model) => new ModelInService(model));
@@ -53,8 +55,12 @@ export class World {
     }
   }
 
+  /** Models to train at the end of the step. */
   ask(models: true | readonly string[]): void {
-    this.retrainNow = models;
+    const known = this.models.map(({ name }) => name);
+    for (const name of models === true ? [] : models)
+      if (!known.includes(name)) this.say('note', name, 'there is no such model to retrain');
+    this.retrainNow = models === true || this.retrainNow === true ? true : [...this.retrainNow, ...models];
   }
 
   /** The model that the run is about. */
@@ -65,6 +71,11 @@ export class World {
   /** Weights of the rows recorded at this step: 0 is not recorded; null: all are. */
   get recordedWeights(): Float64Array | null {
     return this.recorded.weights;
+  }
+
+  /** Whether a model's records are kept to be learnt from. */
+  private keeps(model: ModelInService): boolean {
+    return this.touchable || mayTrain(model.plan.trigger);
   }
 
   /** What happened since it was last asked. */
@@ -128,7 +139,9 @@ export class World {
     if (where !== null) {
       const taken = lab.buffer('lab.where');
       where.evaluate(lab.environment('lab.where'), taken);
-      for (let i = 0; i < lab.rows; i++) taken[i] = taken[i] !== 0 ? (weights === null ? 1 : weights[i]) : 0;
+      // A condition that is missing does not hold.
+      for (let i = 0; i < lab.rows; i++)
+        taken[i] = taken[i] !== 0 && !Number.isNaN(taken[i]) ? (weights === null ? 1 : weights[i]) : 0;
       weights = taken;
     }
     if (holdout === 0) return { train: weights, test: null };
@@ -197,7 +210,7 @@ export class World {
     return {
       coefficient: (field) => model.coefficient(field),
       score: (out) => model.linear(this.frame, out),
-      link: (p) => (model.plan.kind === 'binary' ? Math.log(p / (1 - p)) : p),
+      link: (p) => (model.plan.link === 'logit' ? Math.log(p / (1 - p)) : p),
     };
   }
 
@@ -242,7 +255,7 @@ export class World {
     const { frame, plan } = this;
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
     for (const model of this.models) {
-      model.record(frame, this.recorded.weights, this.recorded.delay, mayTrain(model.plan.trigger));
+      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model));
     }
   }
 
@@ -276,11 +289,11 @@ export class World {
 
   private vantage(model: ModelInService): Vantage {
     const { frame } = this;
-    const { interval, target, trigger } = model.plan;
+    const { interval, target } = model.plan;
     const actual = model.metrics(frame.column(target), frame.column(model.name), frame.weights, frame.rows);
     return {
       lab: model.labMetrics,
-      observed: model.observe(frame.t, mayTrain(trigger)),
+      observed: model.observe(frame.t, this.keeps(model)),
       actual: interval ? { ...actual, ...model.interval(frame) } : actual,
     };
   }

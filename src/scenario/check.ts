@@ -14,6 +14,29 @@ export function checkShape(data: unknown): Checked {
   return { scenario: null, problems: result.error.issues.flatMap((issue) => explain(issue, [], data)) };
 }
 
+/** Blocks whose keys are names that formulas use. */
+const NAMING = /^(population\.fields|population\.nodes|state|tables|models|decide)$/;
+
+/**
+ * A scenario without the single values that are wrong, so that the rest can be looked at; null where they cannot be left
+ * out: a block, or what gives a name to something, would leave problems behind that are none.
+ */
+export function withoutWrong(data: unknown, problems: readonly Problem[]): unknown {
+  const copy: unknown = structuredClone(data);
+  for (const { path } of problems) {
+    const holder = valueAt(copy, path.slice(0, -1));
+    const key = path.at(-1);
+    if (key === undefined || typeof holder !== 'object' || holder === null || Array.isArray(holder)) return null;
+    // The rest of a torn formula: the value before it is wrong, too.
+    if (isTornFormula(String(key))) return null;
+    if (!Object.hasOwn(holder, key) || NAMING.test(path.slice(0, -1).join('.'))) return null;
+    const values = holder as Record<string | number, unknown>;
+    if (typeof values[key] === 'object' && values[key] !== null) return null;
+    delete values[key];
+  }
+  return copy;
+}
+
 /** YAML ends a value at a comma inside braces: what follows looks like a key. */
 const isTornFormula = (key: string): boolean => /[()]/.test(key);
 const TORN = 'quotes around a formula that holds a comma inside { }';
@@ -113,7 +136,13 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   return best.flatMap((inner) => explain(inner, path, data));
 }
 
-const isWrongType = (issue: Issue): boolean => issue.code === 'invalid_type' || issue.code === 'invalid_value';
+/** The value is of another kind altogether, also than all that a union within the union takes. */
+const isWrongType = (issue: Issue): boolean =>
+  issue.code === 'invalid_type' ||
+  issue.code === 'invalid_value' ||
+  (issue.code === 'invalid_union' &&
+    issue.errors.length > 0 &&
+    issue.errors.every((errors) => errors.some((e) => e.path.length === 0 && isWrongType(e))));
 
 /** How far a form is from what was written: unknown and missing keys count, by number. */
 const weight = (issues: readonly Issue[]): number =>
@@ -121,6 +150,7 @@ const weight = (issues: readonly Issue[]): number =>
 
 function expectedOf(issue: Issue): string {
   if (issue.code === 'invalid_type') return article(issue.expected);
+  if (issue.code === 'invalid_union') return [...new Set(issue.errors.flat().map(expectedOf))].join(', or ');
   if (issue.code === 'invalid_value') return issue.values.map((value) => `\`${String(value)}\``).join(', ');
   return issue.message;
 }

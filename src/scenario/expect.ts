@@ -3,35 +3,26 @@
  *
  * A name such as `actual.accuracy` is a series: one value a step, of every replicate. `final`, `first`, `at`, or `mean`
  * and its kin with a first and last step make one value a run of it; `median`, `mean`, `quantile` and their kin of values
- * a run make one value of all runs. What is left holds for every run and step that it speaks of.
+ * a run make one value of all runs. What is left holds for every run and step that it speaks of. Values that do not exist
+ * are left out; where none is left, nothing can be compared and the expectation does not hold.
  *
  * `near(a, b, tolerance)` holds where |a - b| <= tolerance. `and`, `or` and `not` join whole claims: `x < 1 or y < 1` holds
  * where one of the two holds at every step.
  */
 import { FormulaError, parse, type Syntax } from '../core/formula/index.js';
 import { nearest } from '../core/nearest.js';
-import type { StepRecord } from '../loop/trace.js';
-
-/** What is kept of one run. */
-export interface RunSeries {
-  /** One value a step; NaN where it does not exist. */
-  readonly series: ReadonlyMap<string, Float64Array>;
-  readonly steps: number;
-  readonly diverged: boolean;
-}
-
-/** A name that expectations may use: what it reads from a step's record. */
-export type Reader = (record: StepRecord) => number | null | undefined;
-
-export interface Verdict {
-  readonly holds: boolean;
-  readonly left: number | null;
-  readonly right: number | null;
-  /** Between left and right: `<`, `near`. */
-  readonly relation: string;
-  /** Of `near`. */
-  readonly tolerance: number | null;
-}
+import { lagged, quantile, REDUCE, slope } from './statistics.js';
+import {
+  type Claim,
+  comparison,
+  constantTerm,
+  junction,
+  map,
+  negation,
+  type RunSeries,
+  type Term,
+  type Verdict,
+} from './term.js';
 
 export interface CheckedExpectation {
   /** The series that it reads. */
@@ -39,22 +30,11 @@ export interface CheckedExpectation {
   judge(runs: readonly RunSeries[]): Verdict;
 }
 
-/** 0: one number. 1: one a run. 2: one a step of each run. */
-type Level = 0 | 1 | 2;
-type Data = readonly Float64Array[];
-interface Term {
-  readonly level: Level;
-  evaluate(runs: readonly RunSeries[]): Data;
-}
-interface Claim {
-  judge(runs: readonly RunSeries[]): Verdict;
-}
-
 /** Parses and checks an expectation. Throws a `FormulaError`. */
 export function checkExpectation(source: string, names: readonly string[]): CheckedExpectation {
   const checker = new Checker(source, new Set(names));
   const claim = checker.claim(parse(source));
-  return { reads: checker.reads, judge: (runs) => claim.judge(runs) };
+  return { reads: checker.reads, judge: (runs) => claim.judge(runs).verdict };
 }
 
 const RUN_NAMES = ['diverged', 'steps'];
@@ -74,20 +54,19 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
   '%': (a, b) => a % b,
   '^': (a, b) => a ** b,
 };
+/** What is true or false of two numbers. */
+const TRUTH: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  ...COMPARE,
+  and: (a, b) => a !== 0 && b !== 0,
+  or: (a, b) => a !== 0 || b !== 0,
+};
+/** 1 or 0; nothing is known of what does not exist. */
+const truthOf = (holds: boolean, ...of: number[]): number => (of.some(Number.isNaN) ? Number.NaN : holds ? 1 : 0);
 const PLAIN: Readonly<Record<string, (x: number) => number>> = {
   abs: Math.abs,
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
-};
-const REDUCE: Readonly<Record<string, (x: Float64Array) => number>> = {
-  mean: meanOf,
-  sum: (x) => x.reduce((a, b) => a + b, 0),
-  sd: sdOf,
-  min: (x) => (x.length > 0 ? x.reduce((a, b) => Math.min(a, b)) : Number.NaN),
-  max: (x) => (x.length > 0 ? x.reduce((a, b) => Math.max(a, b)) : Number.NaN),
-  median: (x) => quantileOf(x, 0.5),
-  share: (x) => meanOf(x.map((v) => (v !== 0 ? 1 : 0))),
 };
 const USAGE: Readonly<Record<string, string>> = {
   final: 'final(series)',
@@ -117,16 +96,8 @@ class Checker {
 
   claim(syntax: Syntax): Claim {
     if (syntax.type === 'binary' && (syntax.op === 'and' || syntax.op === 'or'))
-      return this.both(syntax.op, this.claim(syntax.left), this.claim(syntax.right));
-    if (syntax.type === 'unary' && syntax.op === 'not') {
-      const inner = this.claim(syntax.arg);
-      return {
-        judge: (runs) => {
-          const verdict = inner.judge(runs);
-          return { ...verdict, holds: !verdict.holds, relation: `not ${verdict.relation}` };
-        },
-      };
-    }
+      return junction(syntax.op, this.claim(syntax.left), this.claim(syntax.right));
+    if (syntax.type === 'unary' && syntax.op === 'not') return negation(this.claim(syntax.arg));
     if (syntax.type === 'binary' && Object.hasOwn(COMPARE, syntax.op)) {
       const compare = COMPARE[syntax.op];
       return comparison(syntax.op, this.term(syntax.left), this.term(syntax.right), null, (a, b) => compare(a, b));
@@ -140,16 +111,6 @@ class Checker {
     return this.fail('an expectation must hold or not', this.source, example);
   }
 
-  private both(op: 'and' | 'or', a: Claim, b: Claim): Claim {
-    return {
-      judge: (runs) => {
-        const first = a.judge(runs);
-        // The part that decides is the one that is shown.
-        return first.holds === (op === 'or') ? first : b.judge(runs);
-      },
-    };
-  }
-
   private term(syntax: Syntax): Term {
     switch (syntax.type) {
       case 'number':
@@ -158,15 +119,12 @@ class Checker {
         return this.name(syntax.path);
       case 'unary': {
         const inner = this.term(syntax.arg);
-        return syntax.op === '-' ? map([inner], (x) => -x) : map([inner], (x) => (x === 0 ? 1 : 0));
+        return syntax.op === '-' ? map([inner], (x) => -x) : map([inner], (x) => truthOf(x === 0, x));
       }
       case 'binary': {
         const terms = [this.term(syntax.left), this.term(syntax.right)];
-        const compare = COMPARE[syntax.op];
-        if (compare !== undefined)
-          return map(terms, (a, b) => (Number.isNaN(a + b) ? Number.NaN : compare(a, b) ? 1 : 0));
-        if (syntax.op === 'and') return map(terms, (a, b) => (a !== 0 && b !== 0 ? 1 : 0));
-        if (syntax.op === 'or') return map(terms, (a, b) => (a !== 0 || b !== 0 ? 1 : 0));
+        const truth = TRUTH[syntax.op];
+        if (truth !== undefined) return map(terms, (a, b) => truthOf(truth(a, b), a, b));
         return map(terms, ARITHMETIC[syntax.op]);
       }
       case 'call':
@@ -195,7 +153,7 @@ class Checker {
     }
     this.reads.add(path);
     const series = (run: RunSeries) => run.series.get(path) ?? new Float64Array(0);
-    if (this.inTime === 0 && /^(.*\.)?lab\./.test(path))
+    if (this.inTime === 0 && /^(?!slices\.)(.*\.)?lab\./.test(path))
       return { level: 1, evaluate: (runs) => runs.map((run) => Float64Array.of(series(run)[0] ?? Number.NaN)) };
     return { level: 2, evaluate: (runs) => runs.map(series) };
   }
@@ -218,12 +176,13 @@ class Checker {
     if (name === 'quantile') {
       if (args.length !== 2) wrong();
       const q = this.number(args[1], name);
-      return this.reduced(this.term(args[0]), (x) => quantileOf(x, q), null, wrong);
+      if (q < 0 || q > 1) this.fail('a quantile lies between 0 and 1', name, `\`${USAGE[name]}\``);
+      return this.reduced(this.term(args[0]), (x) => quantile(x, q), null, wrong);
     }
     if (Object.hasOwn(REDUCE, name)) {
       if (args.length !== 1 && args.length !== 3) wrong();
       const timed = args.length === 3;
-      const range = timed ? ([this.number(args[1], name), this.number(args[2], name)] as const) : null;
+      const range = timed ? this.range(args[1], args[2], name) : null;
       const term = timed ? this.series(args[0], wrong) : this.term(args[0]);
       return this.reduced(term, REDUCE[name], range, wrong);
     }
@@ -235,14 +194,14 @@ class Checker {
       if (args.length !== 4) wrong();
       const y = this.series(args[0], wrong);
       const x = this.series(args[1], wrong);
-      const [from, to] = [this.number(args[2], name), this.number(args[3], name)];
+      const [from, to] = this.range(args[2], args[3], name);
       return {
         level: 1,
         evaluate: (runs) => {
           const xs = x.evaluate(runs);
           return y
             .evaluate(runs)
-            .map((v, r) => Float64Array.of(slopeOf(v.slice(from, to + 1), xs[r].slice(from, to + 1))));
+            .map((v, r) => Float64Array.of(slope(v.slice(from, to + 1), xs[r].slice(from, to + 1))));
         },
       };
     }
@@ -250,7 +209,7 @@ class Checker {
     if (args.length < least || args.length > most) wrong();
     const x = this.series(args[0], wrong);
     if (name === 'lag') return { level: 2, evaluate: (runs) => x.evaluate(runs).map(lagged) };
-    const step = name === 'at' ? this.number(args[1], name) : 0;
+    const step = name === 'at' ? this.step(args[1], name) : 0;
     const pick = (values: Float64Array) =>
       name === 'final' ? (values.at(-1) ?? Number.NaN) : (values[step] ?? Number.NaN);
     return { level: 1, evaluate: (runs) => x.evaluate(runs).map((values) => Float64Array.of(pick(values))) };
@@ -266,6 +225,18 @@ class Checker {
   private number(syntax: Syntax, name: string): number {
     if (syntax.type !== 'number') this.fail(`\`${name}\` takes plain numbers here`, name, `\`${USAGE[name]}\``);
     return syntax.value;
+  }
+
+  private step(syntax: Syntax, name: string): number {
+    const step = this.number(syntax, name);
+    if (!Number.isInteger(step) || step < 0) this.fail(`\`${step}\` is not a step`, name, 'a whole number, 0 or more');
+    return step;
+  }
+
+  private range(first: Syntax, last: Syntax, name: string): readonly [from: number, to: number] {
+    const range = [this.step(first, name), this.step(last, name)] as const;
+    if (range[1] < range[0]) this.fail(`\`${name}\` ends before it begins`, name, `\`${USAGE[name]}\``);
+    return range;
   }
 
   private reduced(
@@ -285,184 +256,7 @@ class Checker {
     if (range !== null || term.level === 0) wrong();
     return {
       level: 0,
-      evaluate: (runs) => [Float64Array.of(reduce(Float64Array.from(term.evaluate(runs), (x) => x[0])))],
+      evaluate: (runs) => [Float64Array.of(reduce(existing(Float64Array.from(term.evaluate(runs), (x) => x[0]))))],
     };
   }
-}
-
-const constantTerm = (value: number): Term => ({ level: 0, evaluate: () => [Float64Array.of(value)] });
-
-/** Element by element; a number goes with every run, a number a run with its every step. */
-function map(terms: readonly Term[], f: (...x: number[]) => number): Term {
-  const level = terms.reduce<Level>((most, term) => (term.level > most ? term.level : most), 0);
-  return { level, evaluate: (runs) => spread(terms, level, runs).map((columns) => zip(columns, f)) };
-}
-
-/** For each run (or once), the terms' values. */
-function spread(terms: readonly Term[], level: Level, runs: readonly RunSeries[]): Float64Array[][] {
-  const values = terms.map((term) => term.evaluate(runs));
-  const count = level === 0 ? 1 : runs.length;
-  return Array.from({ length: count }, (_, r) => terms.map((term, k) => values[k][term.level === 0 ? 0 : r]));
-}
-
-function zip(columns: readonly Float64Array[], f: (...x: number[]) => number): Float64Array {
-  const length = columns.reduce((n, column) => (column.length === 1 ? n : Math.max(n, column.length)), 1);
-  const out = new Float64Array(columns.some((column) => column.length === 0) ? 0 : length);
-  for (let i = 0; i < out.length; i++) {
-    out[i] = f(...columns.map((column) => (column.length === 1 ? column[0] : (column[i] ?? Number.NaN))));
-  }
-  return out;
-}
-
-/** Holds where it holds for every run and step at which both sides exist, and there is one such. */
-function comparison(
-  relation: string,
-  left: Term,
-  right: Term,
-  tolerance: Term | null,
-  holds: (a: number, b: number, e: number) => boolean,
-): Claim {
-  const terms = tolerance === null ? [left, right] : [left, right, tolerance];
-  const level = terms.reduce<Level>((most, term) => (term.level > most ? term.level : most), 0);
-  return {
-    judge: (runs) => {
-      let seen: Verdict | null = null;
-      for (const [a, b, e] of spread(terms, level, runs)) {
-        const length = Math.max(a.length, b.length);
-        for (let i = 0; i < length; i++) {
-          const x = a[a.length === 1 ? 0 : i] ?? Number.NaN;
-          const y = b[b.length === 1 ? 0 : i] ?? Number.NaN;
-          const z = e === undefined ? Number.NaN : (e[e.length === 1 ? 0 : i] ?? Number.NaN);
-          if (Number.isNaN(x) || Number.isNaN(y)) continue;
-          const verdict = {
-            holds: holds(x, y, z),
-            left: Number.isFinite(x) ? x : null,
-            right: Number.isFinite(y) ? y : null,
-            relation,
-            tolerance: Number.isFinite(z) ? z : null,
-          };
-          if (!verdict.holds) return verdict;
-          seen = verdict;
-        }
-      }
-      return seen ?? { holds: false, left: null, right: null, relation, tolerance: null };
-    },
-  };
-}
-
-const lagged = (x: Float64Array): Float64Array => {
-  const out = new Float64Array(x.length);
-  out[0] = Number.NaN;
-  out.set(x.subarray(0, -1), 1);
-  return out;
-};
-
-function meanOf(x: Float64Array): number {
-  return x.length > 0 ? x.reduce((a, b) => a + b, 0) / x.length : Number.NaN;
-}
-
-/** Divisor n - 1. */
-function sdOf(x: Float64Array): number {
-  const mean = meanOf(x);
-  return x.length > 1 ? Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (x.length - 1)) : Number.NaN;
-}
-
-/** Linear between order statistics. */
-function quantileOf(x: Float64Array, q: number): number {
-  if (x.length === 0) return Number.NaN;
-  const sorted = x.slice().sort();
-  const place = q * (sorted.length - 1);
-  const low = Math.floor(place);
-  return sorted[low] + (place - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
-}
-
-/** Least-squares slope of y on x, with an intercept. */
-function slopeOf(y: Float64Array, x: Float64Array): number {
-  const pairs = [...y].map((v, i) => [x[i], v] as const).filter(([a, b]) => !Number.isNaN(a + b));
-  const mx = meanOf(Float64Array.from(pairs, ([a]) => a));
-  const my = meanOf(Float64Array.from(pairs, ([, b]) => b));
-  let xy = 0;
-  let xx = 0;
-  for (const [a, b] of pairs) {
-    xy += (a - mx) * (b - my);
-    xx += (a - mx) ** 2;
-  }
-  return xy / xx;
-}
-
-const BINARY = [
-  'accuracy',
-  'balancedAccuracy',
-  'auc',
-  'logLoss',
-  'brier',
-  'ece',
-  'fpr',
-  'fnr',
-  'selectionRate',
-  'baseRate',
-  'n',
-];
-const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'n'];
-const INTERVAL = ['coverage', 'width', 'winkler'];
-const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained'] as const;
-const VANTAGES = ['lab', 'observed', 'actual'] as const;
-
-/** What the names are made from: the parts of a scenario. */
-export interface Parts {
-  readonly models: readonly {
-    readonly name: string;
-    readonly kind: 'numeric' | 'binary';
-    readonly columns: readonly string[];
-  }[];
-  readonly primary: string;
-  readonly slices: readonly string[];
-  readonly measures: readonly string[];
-  readonly theory: readonly string[];
-  readonly state: readonly string[];
-  readonly population: readonly string[];
-  readonly costs: boolean;
-}
-
-/** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
-export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
-
-/** Every name that expectations may use, with what it reads. */
-export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
-  const readers = new Map<string, Reader>([['t', (r) => r.t]]);
-  for (const { columns, kind, name } of parts.models) {
-    const metrics = [...(kind === 'binary' ? BINARY : NUMERIC), ...INTERVAL];
-    const isPrimary = name === parts.primary;
-    for (const vantage of VANTAGES) {
-      for (const metric of metrics) {
-        const read: Reader = (r) => (isPrimary ? r : r.models[name]?.metrics)?.[vantage][metric];
-        readers.set(`${name}.${vantage}.${metric}`, read);
-        if (isPrimary) readers.set(`${vantage}.${metric}`, read);
-      }
-    }
-    for (const key of OF_MODEL) readers.set(`${name}.${key}`, (r) => r.models[name]?.[key]);
-    for (const column of columns) readers.set(`${name}.coef.${column}`, (r) => r.models[name]?.coef?.[column]);
-    if (!isPrimary) continue;
-    for (const slice of parts.slices) {
-      for (const metric of metrics)
-        readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
-    }
-  }
-  const block = (key: 'measure' | 'theory' | 'state', names: readonly string[]) => {
-    for (const name of names) {
-      const read: Reader = (r) => r[key][name];
-      readers.set(`${key}.${name}`, read);
-      if (!readers.has(name)) readers.set(name, read);
-    }
-  };
-  block('measure', parts.measures);
-  block('theory', parts.theory);
-  block('state', parts.state);
-  for (const name of parts.population) {
-    readers.set(`population.${name}.mean`, (r) => r.population[name]?.mean);
-    readers.set(`population.${name}.sd`, (r) => r.population[name]?.sd);
-  }
-  if (parts.costs)
-    for (const key of ['error', 'label', 'retrain', 'total']) readers.set(`costs.${key}`, (r) => r.costs[key]);
-  return readers;
 }

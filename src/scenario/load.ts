@@ -2,16 +2,18 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { FormulaError } from '../core/formula/index.js';
+import { nearest } from '../core/nearest.js';
 import type { Plan } from '../loop/plan.js';
-import { checkShape } from './check.js';
-import { compileScenario, type TableData } from './compile.js';
-import { type Problem, problem, ScenarioError } from './diagnostic.js';
-import { checkExpectation, type Parts, type Reader, readersOf } from './expect.js';
+import { checkShape, withoutWrong } from './check.js';
+import { compileScenario } from './compile/index.js';
+import { type Diagnostic, type Problem, problem, ScenarioError } from './diagnostic.js';
 import { merge, type Overrides, override, valueAt } from './override.js';
+import { promiseProblems } from './promises.js';
+import { type Parts, type Reader, readersOf } from './readers.js';
 import { readRows } from './rows.js';
 import type { Scenario } from './schema.js';
 import { isLocatedMap, type Located, locate, plain, readYaml, Source } from './source.js';
+import type { TableData } from './table.js';
 
 export interface LoadOptions {
   /** Values by path, over those of the file. */
@@ -88,32 +90,9 @@ async function load(
   const problems = early ? compileScenario(scenario, null).problems : [];
   if (problems.length > 0) throw located(tree, problems);
   const loaded = compiled(file, tree, scenario, await table(scenario));
-  const unfit = expectationProblems(loaded);
+  const unfit = promiseProblems(loaded);
   if (unfit.length > 0) throw located(tree, unfit);
   return loaded;
-}
-
-/** What is wrong with the expectations: unknown names, and changes (`with`) that the scenario cannot take. */
-function expectationProblems(loaded: LoadedScenario): Problem[] {
-  const problems: Problem[] = [];
-  const names = [...loaded.readers.keys()];
-  loaded.scenario.expect.forEach(({ that, with: set }, index) => {
-    try {
-      checkExpectation(that, names);
-    } catch (error) {
-      if (!(error instanceof FormulaError)) throw error;
-      const { expected, message, nearest, offset } = error;
-      problems.push(problem(['expect', index, 'that'], message, { expected, nearest, offset }));
-    }
-    try {
-      if (set !== undefined) loaded.with(set);
-    } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error;
-      for (const { expected, message, nearest } of error.diagnostics)
-        problems.push(problem(['expect', index, 'with'], message, { expected, nearest }));
-    }
-  });
-  return problems;
 }
 
 function compiled(file: string, tree: Located, scenario: Scenario, table: TableData | null): LoadedScenario {
@@ -149,13 +128,43 @@ const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
 });
 
 function shape(tree: Located): Scenario {
-  const { problems, scenario } = checkShape(plain(tree));
-  if (scenario === null) throw located(tree, problems);
+  const data = plain(tree);
+  const { problems, scenario } = checkShape(data);
+  if (scenario === null) throw located(tree, [...problems, ...furtherProblems(data, problems)]);
   return scenario;
 }
 
-const located = (tree: Located, problems: readonly Problem[]): ScenarioError =>
-  new ScenarioError(problems.map((p) => locate(tree, p)));
+/** What else is wrong, beside the values that the schema refuses: everything is told at once. */
+function furtherProblems(data: unknown, problems: readonly Problem[]): readonly Problem[] {
+  const { scenario } = checkShape(withoutWrong(data, problems));
+  // Without its rows, nothing is known of the values of a category.
+  if (scenario === null || (scenario.population.rows?.categorical.length ?? 0) > 0) return [];
+  return compileScenario(scenario, null).problems;
+}
+
+/** The problems with their places, in the order of the lines of each file. */
+function located(tree: Located, problems: readonly Problem[]): ScenarioError {
+  const found = problems.map((p) => locate(tree, p));
+  const files = [...new Set(found.map(({ file }) => file))];
+  const order = (a: Diagnostic, b: Diagnostic) =>
+    files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column;
+  return new ScenarioError(found.sort(order));
+}
+
+/** The blocks of mechanisms. */
+const BLOCKS = ['drift', 'sense', 'respond', 'collect'];
+
+const noSuchBlock = (id: string): ScenarioError =>
+  new ScenarioError([
+    {
+      file: `--off ${id}`,
+      line: 1,
+      column: 1,
+      message: `\`${id}\` is not a block of mechanisms`,
+      expected: `one of ${BLOCKS.join(', ')}, or a mechanism such as \`respond.gaming\``,
+      nearest: nearest(id, BLOCKS),
+    },
+  ]);
 
 /** `respond` or `respond.gaming` as `respond.gaming.off: true`. */
 function offOverrides(root: Located, off: readonly string[]): Overrides {
@@ -165,6 +174,7 @@ function offOverrides(root: Located, off: readonly string[]): Overrides {
       set[`${id}.off`] = true;
       continue;
     }
+    if (!BLOCKS.includes(id)) throw noSuchBlock(id);
     const block = at(root, [id]);
     const items = Array.isArray(block?.value) ? block.value.length : 0;
     for (let k = 0; k < items; k++) set[`${id}.${k}.off`] = true;
@@ -215,9 +225,11 @@ async function readTable(
 ): Promise<TableData | null> {
   if (population.rows === undefined) return null;
   const { file, how } = population.rows;
-  const path = findData(file, folder, data);
+  // The file may stand beside the scenario that names it, which this one extends.
+  const named = at(root, ['population', 'rows', 'file'])?.source.file;
+  const path = findData(file, [folder, ...(named === undefined ? [] : [dirname(named)])], data);
   if (path === null) {
-    const message = `the file \`${file}\` is not there`;
+    const message = `the file \`${data !== undefined && !existsSync(data) ? data : file}\` is not there`;
     const expected = how ?? 'its path with `--data`';
     throw new ScenarioError([locate(root, problem(['population', 'rows', 'file'], message, { expected }))]);
   }
@@ -228,9 +240,9 @@ async function readTable(
  * Where the rows of a scenario are: `--data` as a file or a folder; else beside the scenario, in the folder
  * DRIFTLOOP_DATA, or where the command runs.
  */
-export function findData(file: string, folder: string, data: string | undefined): string | null {
+export function findData(file: string, beside: readonly string[], data: string | undefined): string | null {
   if (data !== undefined && existsSync(data) && statSync(data).isFile()) return data;
-  const folders = data !== undefined ? [data] : [folder, process.env.DRIFTLOOP_DATA ?? '.', '.', 'data'];
+  const folders = data !== undefined ? [data] : [...beside, process.env.DRIFTLOOP_DATA ?? '.', '.', 'data'];
   const candidates = folders.flatMap((f) => [resolve(f, file), join(f, basename(file))]);
   return candidates.find((candidate) => existsSync(candidate)) ?? null;
 }

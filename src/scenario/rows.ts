@@ -7,9 +7,9 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { nearest } from '../core/nearest.js';
-import type { TableData } from './compile.js';
 import { ScenarioError } from './diagnostic.js';
 import type { Scenario } from './schema.js';
+import type { TableData } from './table.js';
 
 export type RowsSpec = NonNullable<Scenario['population']['rows']>;
 
@@ -123,6 +123,8 @@ class RowReader {
   private readonly summaries: Summary[];
   private readonly levels = new Map<string, Map<string, number>>();
   private readonly kept = new Map<string, number>();
+  /** Values that are to be balanced, and that a row has. */
+  private readonly met = new Set<string>();
   private count = 0;
   private read = 0;
 
@@ -199,7 +201,8 @@ class RowReader {
       if (code >= 1000) this.fail(line, 1, `the category "${this.spec.columns[name]}" has more than 1000 values`);
       return code;
     }
-    const number = Number(text);
+    // An empty text is no number, though `Number` makes it 0.
+    const number = text === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(number)) {
       const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text;
       this.fail(
@@ -218,6 +221,7 @@ class RowReader {
     const text = record[this.places?.[this.names.indexOf(balance.field)] ?? 0];
     const key = Object.keys(balance.keep).find((k) => k === text || (text !== '' && Number(k) === Number(text)));
     const most = key === undefined ? 'all' : balance.keep[key];
+    if (key !== undefined) this.met.add(key);
     const kept = this.kept.get(key ?? text) ?? 0;
     if (most !== 'all' && kept >= most) return false;
     this.kept.set(key ?? text, kept + 1);
@@ -237,7 +241,16 @@ class RowReader {
   }
 
   table(): TableData {
-    if (this.count === 0) this.fail(1, 1, 'no row is left', 'at least one row without missing values');
+    if (this.count === 0) {
+      const message = this.read === 0 ? 'there are no rows in the file' : 'no row is left';
+      this.fail(
+        1,
+        1,
+        message,
+        this.read === 0 ? 'a line of names, and rows' : 'at least one row without missing values',
+      );
+    }
+    this.checkBalance();
     const columns = new Map<string, Float64Array>();
     const levels = new Map<string, readonly string[]>();
     this.names.forEach((name, k) => {
@@ -256,6 +269,15 @@ class RowReader {
       columns.set(name, column);
     });
     return { rows: this.count, columns, levels };
+  }
+
+  /** A value that no row has would balance nothing; the first rows alone need not have them all. */
+  private checkBalance(): void {
+    const { balance, columns, limit } = this.spec;
+    if (balance === undefined || limit !== undefined) return;
+    const absent = Object.keys(balance.keep).find((key) => !this.met.has(key));
+    if (absent !== undefined)
+      this.fail(1, 1, `no row has "${absent}" in the column "${columns[balance.field]}"`, 'a value that there is');
   }
 
   private rescale(name: string, column: Float64Array, { high, low, mean, sd }: Summary): void {

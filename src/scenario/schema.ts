@@ -340,8 +340,9 @@ export const scenarioSchema = z
       .array(
         z.strictObject({ at: stepNumber, set: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])) }),
       )
+      .max(1000)
       .default([])
-      .describe('Changes of any path at a step.'),
+      .describe('Changes at a step, of any path that a running world can change.'),
     knobs: z
       .array(
         z.strictObject({
@@ -352,7 +353,9 @@ export const scenarioSchema = z
           step: z.number().positive().optional(),
         }),
       )
-      .default([]),
+      .max(100)
+      .default([])
+      .describe('Sliders of the viewer: a path, and the bounds between which its value moves.'),
     story: z.array(z.strictObject({ at: stepNumber, say: z.string() })).default([]),
     expect: z.array(expectation).default([]),
   })

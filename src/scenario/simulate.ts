@@ -1,6 +1,7 @@
 /** A run as an async stream of trace records: whoever pulls sets the pace. */
 import { type RunOptions, run } from '../loop/simulate.js';
 import type { TraceRecord } from '../loop/trace.js';
+import { changedInMotion } from './hand.js';
 import type { LoadedScenario } from './load.js';
 
 export interface SimulateOptions extends Omit<RunOptions, 'seed' | 'replan' | 'scenario' | 'without' | 'twin'> {
@@ -47,7 +48,7 @@ export function runOf(
     without,
     // A hand stays on the world: later ones come on top of it, and what a twin does without stays off.
     replan: (set) => {
-      current = current.with(set).switchedOff(off);
+      current = changedInMotion(current, set).switchedOff(off);
       return current.plan;
     },
     ...(name === undefined ? {} : { twin: name }),

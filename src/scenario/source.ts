@@ -42,6 +42,7 @@ export const isLocatedList = (value: Located['value']): value is readonly Locate
 export const MAX_CHARACTERS = 1_000_000;
 const MAX_VALUES = 50_000;
 const MAX_DEPTH = 40;
+const TOO_DEEP = `the file is nested more than ${MAX_DEPTH} deep`;
 
 const diagnosticAt = (source: Source, offset: number, message: string, expected: string | null = null): Diagnostic => ({
   file: source.file,
@@ -56,10 +57,20 @@ export function readYaml(source: Source): Located {
   if (source.text.length > MAX_CHARACTERS) {
     throw new ScenarioError([diagnosticAt(source, 0, `the file is longer than ${MAX_CHARACTERS} characters`)]);
   }
-  const document = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, logLevel: 'silent' });
-  if (document.errors.length > 0) {
+  // Not `silent`: that would leave out a second document without a word.
+  const document = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
+  const [first] = document.errors;
+  // The parser descends into every bracket before anybody can count them, and ends where the stack does.
+  if (document.errors.some(({ message }) => /call stack/.test(message))) {
+    throw new ScenarioError([diagnosticAt(source, first.pos[0], TOO_DEEP)]);
+  }
+  if (first !== undefined) {
     throw new ScenarioError(
-      document.errors.map((error) => diagnosticAt(source, error.pos[0], yamlMessage(error.message), 'valid YAML')),
+      document.errors.map(({ code, message, pos }) =>
+        code === 'MULTIPLE_DOCS'
+          ? diagnosticAt(source, pos[0], 'a second document begins here', 'one scenario a file')
+          : diagnosticAt(source, pos[0], yamlMessage(message), 'valid YAML'),
+      ),
     );
   }
   let count = 0;
@@ -69,7 +80,7 @@ export function readYaml(source: Source): Located {
   const locate = (node: Node | null, depth: number): Located => {
     // Aliases are resolved by copying, which a few lines can make endless.
     if (++count > MAX_VALUES) refuse(node, `the file holds more than ${MAX_VALUES} values`);
-    if (depth > MAX_DEPTH) refuse(node, `the file is nested more than ${MAX_DEPTH} deep`);
+    if (depth > MAX_DEPTH) refuse(node, TOO_DEEP);
     const offset = node?.range?.[0] ?? 0;
     if (isAlias(node)) {
       const target = node.resolve(document);

@@ -64,7 +64,7 @@ export class Gallery {
     try {
       const { about, name, population, source, steps } = described.parse(await this.written(file));
       const { rows } = population;
-      const absent = rows !== undefined && findData(rows.file, dirname(file), this.dataOf(file).data) === null;
+      const absent = rows !== undefined && findData(rows.file, [dirname(file)], this.dataOf(file).data) === null;
       const unavailable = absent ? `The file \`${rows.file}\` is not here. ${rows.how ?? ''}`.trim() : null;
       return { id, lesson, name: name || id, about, source: sourceOf(source), steps, unavailable, first };
     } catch (error) {

@@ -1,8 +1,10 @@
 /** Runs a scenario as often as its expectations need, and judges them. */
 import type { TraceRecord } from '../loop/trace.js';
-import { checkExpectation, type Reader, type RunSeries, type Verdict } from '../scenario/expect.js';
+import { checkExpectation } from '../scenario/expect.js';
 import type { LoadedScenario } from '../scenario/load.js';
+import type { Reader } from '../scenario/readers.js';
 import { runOf } from '../scenario/simulate.js';
+import type { RunSeries, Verdict } from '../scenario/term.js';
 
 export interface Judgement extends Verdict {
   readonly that: string;

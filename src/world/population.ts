@@ -4,7 +4,7 @@
  */
 import type { Formula } from '../core/formula/index.js';
 import type { Frame } from '../core/frame.js';
-import { fillCategorical, fillUniform } from '../core/random/index.js';
+import { fillBernoulli, fillCategorical, fillUniform } from '../core/random/index.js';
 import type { Quadrature } from './quadrature.js';
 
 /** How one field gets its value for an individual that enters. */
@@ -77,8 +77,7 @@ function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
 function drawBinary(probability: Formula, frame: Frame, component: string, out: Float64Array): void {
   const p = frame.buffer('probability');
   probability.evaluate(frame.environment(component), p);
-  fillUniform(frame.stream(`${component}#draw`), out, frame.rows);
-  for (let i = 0; i < frame.rows; i++) out[i] = out[i] < p[i] ? 1 : 0;
+  fillBernoulli(frame.stream(`${component}#draw`), p, out, frame.rows);
 }
 
 /** Weights must be finite and not negative; anything else counts as 0. */
@@ -159,9 +158,7 @@ function enterSome(plan: PopulationPlan, frame: Frame, rows: Int32Array): void {
       if (source) for (let k = 0; k < n; k++) column[k] = source[Math.floor(pick[k] * available)];
     } else if (rule.kind === 'probability') {
       rule.formula.evaluate(frame.environmentOf(component, n, columns), column);
-      const draws = new Float64Array(n);
-      fillUniform(frame.stream(`${component}#draw`), draws, n);
-      for (let k = 0; k < n; k++) column[k] = draws[k] < column[k] ? 1 : 0;
+      fillBernoulli(frame.stream(`${component}#draw`), column.slice(), column, n);
     }
     columns.set(name, column);
     const base = frame.buffer(`base.${name}`);

@@ -9,7 +9,7 @@
  * boundary, 1e-12 of the score's size, so that a decision `> threshold` is passed whatever the rounding.
  */
 import type { Frame } from '../core/frame.js';
-import { active, chosen, forgetTrait, type Mechanism, remember, store } from '../core/rewrite.js';
+import { active, chosen, forgetTrait, type Mechanism, remember, remembers, store } from '../core/rewrite.js';
 
 export interface StrategicResponse extends Mechanism {
   readonly model: string;
@@ -17,6 +17,8 @@ export interface StrategicResponse extends Mechanism {
   /** 1 where people want a high prediction, -1 where they want a low one. */
   readonly direction: 1 | -1;
   readonly layer: 'shown' | 'true';
+  /** Fields that the model reads. */
+  readonly reads: readonly string[];
   readonly memory: number;
   readonly rule:
     | { readonly kind: 'linear'; readonly strength: number }
@@ -32,15 +34,16 @@ export interface DeployedModel {
   link(p: number): number;
 }
 
+/** Moves the fields of those who respond. Once it has ended, what is left of it fades as memory says. */
 export function respondStrategically(frame: Frame, response: StrategicResponse, model: DeployedModel): void {
-  if (!active(response, frame.t)) {
-    forgetTrait(frame, response);
-    return;
-  }
-  const mask = chosen(frame, response);
-  const distance = response.rule.kind === 'threshold' ? distances(frame, response, model) : null;
+  const isActive = active(response, frame.t);
+  if (!isActive) forgetTrait(frame, response);
+  const mask = isActive ? chosen(frame, response) : null;
+  const distance = isActive && response.rule.kind === 'threshold' ? distances(frame, response, model) : null;
   for (const field of response.fields) {
-    const coefficient = response.direction * model.coefficient(field);
+    const memory = { id: `${response.id}.${field}`, memory: response.memory };
+    if (!isActive && (response.memory === 1 || !remembers(frame, memory.id))) continue;
+    const coefficient = isActive ? response.direction * model.coefficient(field) : 0;
     const name = response.layer === 'shown' ? `shown.${field}` : field;
     const found = frame.column(name);
     const target = frame.buffer('rewritten');
@@ -49,7 +52,7 @@ export function respondStrategically(frame: Frame, response: StrategicResponse, 
       const step = distance === null ? strengthOf(response) : distance[i];
       target[i] = moves ? found[i] + step * coefficient : found[i];
     }
-    if (response.memory < 1) remember(frame, { id: `${response.id}.${field}`, memory: response.memory }, found, target);
+    if (response.memory < 1) remember(frame, memory, found, target);
     store(frame, name, target);
   }
 }
@@ -65,6 +68,9 @@ function distances(frame: Frame, response: StrategicResponse, model: DeployedMod
   const out = frame.buffer('distance');
   const rule = response.rule;
   if (rule.kind !== 'threshold') return out;
+  // Who improves does so before anybody pretends: what they show is what is.
+  if (response.layer === 'true')
+    for (const field of response.reads) frame.columns.set(`shown.${field}`, frame.column(field));
   model.score(out);
   const goal = model.link(rule.threshold);
   const norm = Math.hypot(...response.fields.map((field) => model.coefficient(field)));

@@ -123,6 +123,7 @@ describe('run', () => {
     ['a file that is not there', ['run', 'nothing.yaml']],
     ['a folder', ['run', '.']],
     ['a seed that is none', ['run', 'x.yaml', '--seed', 'one']],
+    ['an empty seed', ['run', 'scenarios/shift/recession.yaml', '--seed', '']],
     ['an override without a value', ['run', 'scenarios/feedback/strategic-credit.yaml', '--set', 'steps']],
     ['an override of nothing', ['run', 'scenarios/feedback/strategic-credit.yaml', '--set', 'stepz=3']],
     ['a mechanism that is not there', ['run', 'scenarios/feedback/strategic-credit.yaml', '--off', 'respond.nothing']],
@@ -183,6 +184,10 @@ describe('list, schema and verify', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/hold\s+3\nfail\s+1/);
     expect(driftloop('verify', both[1]).status).toBe(0);
+    // Data that nobody gave are skipped; a path that leads nowhere is a mistake.
+    const mistaken = driftloop('verify', both[1], '--data', '/nowhere/data.csv');
+    expect(mistaken.status).toBe(2);
+    expect(mistaken.stderr).toContain('/nowhere/data.csv');
   });
 });
 

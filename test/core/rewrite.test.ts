@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/core/formula/index.js';
 import { Frame } from '../../src/core/frame.js';
-import { type Rewriting, rewrite } from '../../src/core/rewrite.js';
+import { chosen, type Rewriting, rewrite } from '../../src/core/rewrite.js';
 
 const N = 10_000;
 function frame(t = 0): Frame {
@@ -54,5 +55,10 @@ describe('rewrite', () => {
     const world = frame();
     rewrite(world, mechanism({ missing: 1, share: 0.3 }));
     expect(Math.abs(missing(world.column('x')) / N - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / N));
+  });
+
+  it('takes a missing condition for one that does not hold', () => {
+    const where = compile('0 / 0', { meaning: () => null, names: () => [], table: () => null });
+    expect(chosen(frame(), mechanism({ where }))?.every((v) => v === 0)).toBe(true);
   });
 });

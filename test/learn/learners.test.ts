@@ -1,7 +1,7 @@
 import { PolynomialRegression, TheilSenRegression } from 'ml-regression';
 import { describe, expect, it } from 'vitest';
 import { fillNormal, fillUniform, Stream } from '../../src/core/random/index.js';
-import { type Batch, createLearner, type LearnerOptions, type Predictor } from '../../src/learn/index.js';
+import { type Batch, createLearner, LearnerError, type LearnerOptions, type Predictor } from '../../src/learn/index.js';
 
 const N = 500;
 const key = (component: string) => ({ seed: 1, replicate: 0, component, step: 0 });
@@ -237,3 +237,21 @@ describe('curves', () => {
     expect(() => train({ learner: 'theil-sen' }, batch([normal('big', 6000)], normal('big2', 6000)))).toThrow('5000');
   });
 });
+
+it('robust-polynomial gives the same curve for the same rows, and leaves Math.random alone', () => {
+  const random = Math.random;
+  const fits = [1, 2, 3].map(() =>
+    predict(train({ learner: 'robust-polynomial', degree: 2 }, batch([x[0]], y)).predictor, [x[0]]),
+  );
+  expect(fits[1]).toEqual(fits[0]);
+  expect(fits[2]).toEqual(fits[0]);
+  expect(Math.random).toBe(random);
+});
+
+it.each([{ learner: 'theil-sen' }, { learner: 'robust-polynomial', degree: 2 }] as const)(
+  '$learner refuses a constant feature as a learner does',
+  (options) => {
+    const constant = new Float64Array(N).fill(3);
+    expect(() => train(options, batch([constant], y))).toThrow(LearnerError);
+  },
+);

@@ -104,6 +104,16 @@ describe('random streams of a run', () => {
 });
 
 describe('a twin', () => {
+  it('stays without feedback when the schedule switches it on', async () => {
+    const loaded = await parse(`${EVERYTHING.replace('strength: 2 }', 'strength: 2 }, off: true')}
+schedule: [{ at: 5, set: { respond.gaming.off: false } }]
+`);
+    const shifted = new Set<string>();
+    for await (const record of simulate(loaded, { twin: 'feedback' }))
+      if (record.type === 'event' && record.name === 'respond.gaming') shifted.add(record.twin ?? 'run');
+    expect([...shifted]).toEqual(['run']);
+  });
+
   it('differs from its run only by what is switched off', async () => {
     const loaded = await parse(EVERYTHING);
     const both: TraceRecord[] = [];
@@ -130,6 +140,34 @@ describe('a twin', () => {
 });
 
 describe('interventions', () => {
+  const retrained = (all: readonly TraceRecord[], t: number) => stepsOf(all)[t].models.score.gap !== null;
+
+  it('retrain what any of them asks for at a step, and say so where there is no such model', async () => {
+    const loaded = await parse(EVERYTHING);
+    const all = records(loaded, {
+      interventions: [
+        { at: 11, retrain: ['score'] },
+        { at: 11, retrain: ['scroe'] },
+      ],
+    });
+    expect(retrained(all, 11)).toBe(true);
+    expect(all).toContainEqual(expect.objectContaining({ t: 11, kind: 'note', name: 'scroe' }));
+  });
+
+  it('retrain a model that never would, on what was recorded in its window', async () => {
+    const loaded = await parse(EVERYTHING.replace('when: { every: 5 }', 'when: never'));
+    const all = records(loaded, { interventions: [{ at: 11, retrain: true }] });
+    expect(retrained(all, 11)).toBe(true);
+    const every = records(await parse(EVERYTHING.replace('when: { every: 5 }', 'when: { at: [11] }')));
+    expect(stepsOf(all)[13].models.score.coef).toEqual(stepsOf(every)[13].models.score.coef);
+  });
+
+  it('as a schedule, find the records of a model that did not learn before', async () => {
+    const never = EVERYTHING.replace('when: { every: 5 }', 'when: never');
+    const loaded = await parse(`${never}schedule: [{ at: 10, set: { retrain.when.every: 1 } }]\n`);
+    expect(retrained(records(loaded), 10)).toBe(true);
+  });
+
   it('act from their step on, are in the trace, and replay exactly', async () => {
     const loaded = await parse(EVERYTHING);
     const hands = [

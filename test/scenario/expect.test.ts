@@ -1,6 +1,7 @@
 /** Expectations over series that are given by hand. */
 import { describe, expect, it } from 'vitest';
-import { checkExpectation, type RunSeries } from '../../src/scenario/expect.js';
+import { checkExpectation } from '../../src/scenario/expect.js';
+import type { RunSeries } from '../../src/scenario/term.js';
 
 const run = (series: Record<string, number[]>): RunSeries => ({
   series: new Map(Object.entries(series).map(([name, values]) => [name, Float64Array.from(values)])),
@@ -48,6 +49,48 @@ describe('one run', () => {
       expect(verdict.left).toBeNull();
     }
   });
+});
+
+describe('what does not exist', () => {
+  const none = Number.NaN;
+  const gone = [run({ 'actual.rmse': [1, none], 'm.gap': [none, none], 'lab.rmse': [1, 1] })];
+  // The first run has no value at the end, the others have.
+  const some = [none, 2, 4].map((x) => run({ 'actual.rmse': [0, x], 'm.gap': [x, x], 'lab.rmse': [1, 1] }));
+
+  it.each([
+    ['not final(actual.rmse) < 5'],
+    ['not (final(actual.rmse) < 5 and first(actual.rmse) == 1)'],
+    ['not (final(actual.rmse) < 5 or first(actual.rmse) == 2)'],
+    ['share(m.gap > 1 and actual.rmse > 0) == 1'],
+    ['share(m.gap > 1 or m.gap < 1) == 1'],
+    ['share(not m.gap) == 0'],
+    ['sum(m.gap) == 0'],
+  ])('%s does not hold', (that) => {
+    expect(judge(that, gone).holds).toBe(false);
+  });
+
+  it.each([
+    ['share(final(actual.rmse) > 3) == 0.5'],
+    ['median(final(actual.rmse)) == 3'],
+    ['mean(final(m.gap)) == 3'],
+    ['max(final(m.gap)) == 4'],
+  ])('%s leaves out the runs without a value', (that) => {
+    expect(judge(that, some).holds).toBe(true);
+  });
+});
+
+it('reads a slice called lab as a series', () => {
+  const known = checkExpectation('slices.lab.rmse == 1', ['slices.lab.rmse']);
+  expect(known.judge([run({ 'slices.lab.rmse': [1, 2] })]).holds).toBe(false);
+});
+
+it.each([
+  'quantile(final(actual.rmse), 2) < 1',
+  'at(actual.rmse, 1.5) < 1',
+  'at(actual.rmse, -1) < 1',
+  'mean(actual.rmse, 3, 1) < 1',
+])('refuses %s', (that) => {
+  expect(() => judge(that)).toThrow();
 });
 
 describe('many runs', () => {

@@ -1,5 +1,5 @@
 /** From text to a plan: everything wrong at once, with its place; what extends what; values over values. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,30 @@ describe('diagnostics', () => {
     expect(found.length).toBeGreaterThanOrEqual(2);
     expect(found).toContainEqual(expect.objectContaining({ ...place(text, 'stepz'), nearest: 'steps' }));
     expect(found).toContainEqual(expect.objectContaining(place(text, '7\n')));
+  });
+
+  it('tell what is wrong in formulas beside what the schema refuses', async () => {
+    const text = EVERYTHING.replace('steps: 20', 'stepz: 20').replace('turnover: 0.5', 'turnover: 7');
+    const found = await wrong(text.replace('share(approve)', 'share(aprove)').replace('[group]', '[grup]'));
+    expect(found.map(({ nearest }) => nearest)).toEqual(['steps', null, 'approve', 'group']);
+    // A block that is misspelt would make every name in it unknown: it is told alone.
+    expect(await wrong(EVERYTHING.replace('  fields:', '  feilds:'))).toEqual([
+      expect.objectContaining({ nearest: 'fields' }),
+    ]);
+  });
+
+  it('name the key of a field that is misspelt', async () => {
+    const text = EVERYTHING.replace('choice:', 'choise:');
+    expect(await wrong(text)).toContainEqual(
+      expect.objectContaining({ ...place(text, 'choise'), message: 'unknown key `choise`', nearest: 'choice' }),
+    );
+  });
+
+  it('come in the order of the lines', async () => {
+    const text = EVERYTHING.replace('field: debt', 'field: det').replace('fields: [debt]', 'fields: [dept]');
+    const lines = (await wrong(text.replace('share(approve)', 'share(aprove)'))).map(({ line }) => line);
+    expect(lines).toHaveLength(3);
+    expect(lines).toEqual([...lines].sort((a, b) => a - b));
   });
 
   it.each([
@@ -67,6 +91,9 @@ describe('diagnostics', () => {
 
   it('name what is not YAML', async () => {
     expect(await wrong('name: [a\nsteps: 3')).toContainEqual(expect.objectContaining({ line: expect.any(Number) }));
+    expect(await wrong(`${EVERYTHING}---\nname: another\n`)).toEqual([
+      expect.objectContaining({ line: EVERYTHING.split('\n').length, message: 'a second document begins here' }),
+    ]);
     expect((await wrong('')).length).toBe(1);
     expect((await wrong('just text')).length).toBe(1);
   });
@@ -82,6 +109,14 @@ describe('diagnostics', () => {
   it('hold the limits on what a stranger may send', async () => {
     expect((await wrong(`name: ${'x'.repeat(1_000_001)}`))[0].message).toContain('1000000 characters');
     expect((await wrong(`name: ${'['.repeat(60)}${']'.repeat(60)}`))[0].message).toContain('deep');
+    // So deep that the parser itself gives up.
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{a: ', '}'],
+    ]) {
+      const found = await wrong(`name: ${open.repeat(9000)}${close.repeat(9000)}`);
+      expect(found.map(({ message }) => message)).toEqual(['the file is nested more than 40 deep']);
+    }
     const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefgh'
       .split('')
       .map((key, k) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[k]}`).join(', ')}]`)
@@ -121,6 +156,19 @@ describe('overrides', () => {
   });
 });
 
+describe('switching off', () => {
+  it('takes mechanisms and blocks, and refuses what is neither', async () => {
+    expect((await parse(EVERYTHING, { off: ['respond', 'drift.luck'] })).without).toEqual([
+      'drift.luck',
+      'respond.gaming',
+    ]);
+    const [first] = await diagnostics(parse(EVERYTHING, { off: ['respnd'] }));
+    expect(first).toMatchObject({ nearest: 'respond' });
+    const [second] = await diagnostics(parse(EVERYTHING, { off: ['respond.gamin'] }));
+    expect(second).toMatchObject({ nearest: 'gaming' });
+  });
+});
+
 describe('extends', () => {
   let folder: string;
   beforeAll(() => {
@@ -152,6 +200,17 @@ drift: [{ name: luck, share: 0.125 }, { name: more, field: late, becomes: late +
     writeFileSync(join(folder, 'bad.yaml'), EVERYTHING.replace('* (income - 50)', '* (incme - 50)'));
     const [first] = await diagnostics(load('extends: bad.yaml\nname: child\n'));
     expect(first).toMatchObject({ file: join(folder, 'bad.yaml'), nearest: 'income' });
+  });
+
+  it('finds the rows beside the file that names them', async () => {
+    mkdirSync(join(folder, 'inner'));
+    writeFileSync(join(folder, 'people.csv'), 'X\n1\n2\n');
+    writeFileSync(
+      join(folder, 'rows.yaml'),
+      'population: { rows: { file: people.csv, columns: { x: X } } }\noutcome: { field: y, value: x }\nmodels: { m: { learner: mean } }\n',
+    );
+    const { plan } = await load('extends: ../rows.yaml\nname: child\n', 'inner/child.yaml');
+    expect(plan.population.table?.rows).toBe(2);
   });
 
   it('refuses circles and files that are not there', async () => {

@@ -127,10 +127,38 @@ describe('refuses, with the line and the number of the column,', () => {
       column: 2,
       message: expect.stringContaining('four'),
     }));
+  it.each([
+    ['categorical: [z]', 'z'],
+    ['unscaled: [xx]', 'xx'],
+    ['scale: { kind: standard, fields: [z] }', 'z'],
+    ['balance: { field: z, keep: { 1: 1 } }', 'z'],
+  ])('a field that is not one of its columns: %s', async (rows, name) => {
+    const { file, message } = await refusal('X,Y\n1,2\n', rows);
+    expect(file).toMatch(/scenario.yaml$/);
+    expect(message).toContain(`\`${name}\` is not one of the`);
+  });
+  it('a value to balance that no row has', async () =>
+    expect((await refusal('X,Y\n1,2\n', 'balance: { field: y, keep: { yes: 1 } }')).message).toContain(
+      'no row has "yes"',
+    ));
+  it('an empty text, where another text means missing', async () =>
+    expect(await refusal('X,Y\n1,2\n,4\n', 'missingValues: ["-999"]')).toMatchObject({ line: 3, column: 1 }));
   it('ragged rows', async () => expect(await refusal('X,Y\n1,2\n3\n')).toMatchObject({ line: 3 }));
   it('a column that is not there, with the nearest name', async () =>
     expect(await refusal('X,Why\n1,2\n')).toMatchObject({ message: expect.stringContaining('Y') }));
   it('a file without rows', async () => expect((await refusal('X,Y\n')).message).toMatch(/no row|empty/i));
   it('an empty file', async () => expect((await refusal('')).message.length).toBeGreaterThan(5));
   it('a number that no double holds', async () => expect(await refusal('X,Y\n1,1e999\n')).toMatchObject({ line: 2 }));
+  it('a label that is neither 0 nor 1, where a model predicts one', async () => {
+    const logistic = async (data: string, rows = '') => {
+      writeFileSync(join(folder, 'data.csv'), data);
+      const text = scenario(rows).replace('learner: mean', 'learner: logistic, features: [x], target: y');
+      writeFileSync(join(folder, 'logistic.yaml'), text);
+      return loadScenario(join(folder, 'logistic.yaml'));
+    };
+    await logistic('X,Y\n1,0\n2,1\n');
+    await logistic('X,Y\n1,0\n2,1\n', 'scale: standard, unscaled: [y]');
+    await expect(logistic('X,Y\n1,1\n2,2\n')).rejects.toThrow(/holds 2/);
+    await expect(logistic('X,Y\n1,0\n2,1\n', 'scale: standard')).rejects.toThrow(/unscaled/);
+  });
 });

@@ -79,6 +79,19 @@ measure: { new: "mean(x where born == t)", old: "min(x - 100 * (t - born))" }
   });
 });
 
+it('takes nobody into the lab of whom the condition is not known', async () => {
+  // sqrt of a negative is missing; of x in -1, 0, ... 9 one is left out.
+  const text = `
+name: lab
+steps: 1
+population: { nodes: { x: { values: [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } } }
+outcome: { field: y, value: x }
+lab: { holdout: 0, where: 1 + sqrt(x) }
+models: { m: { learner: mean } }
+`;
+  expect((await run(text))[0].models.m.intercept).toBeCloseTo(4.5, 12);
+});
+
 describe('turnover', () => {
   const entering = (turnover: number) => `
 name: turnover

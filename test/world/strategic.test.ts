@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Frame } from '../../src/core/frame.js';
 import { fillNormal, Stream } from '../../src/core/random/index.js';
 import { respondStrategically, type StrategicResponse } from '../../src/world/strategic.js';
+import { parse, records, stepsOf } from '../support/scenario.js';
 
 const N = 10_000;
 const FIELDS = ['a', 'b', 'c'];
@@ -37,6 +38,7 @@ const response = (rule: StrategicResponse['rule'], extra: Partial<StrategicRespo
   fields: ['a', 'b'],
   direction: 1,
   layer: 'shown',
+  reads: FIELDS,
   memory: 1,
   rule,
   ...extra,
@@ -113,4 +115,57 @@ describe('the best response to a threshold', () => {
     }
     expect(movers).toBeGreaterThan(500);
   });
+});
+
+it('fades as memory says once it has ended', () => {
+  const frame = population();
+  const found = FIELDS.map((name) => frame.column(`shown.${name}`));
+  const shift = () => frame.column('shown.a')[0] - found[0][0];
+  const gaming = response({ kind: 'linear', strength: 2 }, { memory: 0.5, to: 2 });
+  const shifts = [0, 1, 2, 3].map((t) => {
+    frame.t = t;
+    frame.newcomers = t === 0 ? null : new Int32Array(0);
+    for (const [k, name] of FIELDS.entries()) frame.columns.set(`shown.${name}`, found[k]);
+    respondStrategically(frame, gaming, known(frame));
+    return shift();
+  });
+  // s <- s / 2 + R / 2 with R = 2 theta while it acts, and R = 0 from then on.
+  for (const [t, share] of [0.5, 0.75, 0.375, 0.1875].entries()) expect(shifts[t]).toBeCloseTo(share * 2 * THETA.a, 12);
+});
+
+it('moves what is true just across the threshold, where people improve', async () => {
+  const text = (model: string, more = '') => `
+name: improve
+steps: 3
+population: { size: 500, turnover: 0.5, fields: { x: "normal(0, 1)", z: "normal(0, 1)" } }
+outcome: { field: y, probability: sigmoid(2 * x + z) }
+lab: { size: 4000 }
+models:
+  score: { learner: logistic, features: [x, z${more}], target: y, l2: 0.001 }
+  ${more === '' ? '' : 'first: { learner: linear, features: [x], target: y }'}
+respond:
+  - { name: learning, strategic: { model: ${model}, fields: [x], threshold: 0.5, cost: 1, gain: 1000 }, moves: true }
+measure: { above: share(score > 0.5), moved: mean(x), shown: mean(abs(shown.x - x)) }
+`;
+  for (const { measure } of stepsOf(records(await parse(text('score'))))) {
+    expect(measure.above).toBe(1);
+    expect(measure.moved).toBeGreaterThan(0.2);
+    expect(measure.shown).toBe(0);
+  }
+  // Nobody can tell how far to move before another model has predicted.
+  await expect(parse(text('score', ', first'))).rejects.toThrow(/before it predicts/);
+});
+
+it('goes to a threshold of the prediction itself where the model is linear, whatever its target', async () => {
+  const loaded = await parse(`
+name: linear on a binary target
+steps: 1
+population: { size: 500, fields: { x: "normal(0, 1)" } }
+outcome: { field: y, probability: sigmoid(2 * x) }
+lab: { size: 2000 }
+models: { m: { learner: linear, features: [x], target: y } }
+respond: [{ name: reach, strategic: { model: m, fields: [x], threshold: 0.5, gain: 1000 } }]
+measure: { reached: share(m > 0.5) }
+`);
+  expect(stepsOf(records(loaded))[0].measure.reached).toBe(1);
 });

@@ -268,6 +268,8 @@ class Compiler {
     }
     if (name === 'season' && args.length === 2)
       return this.elementwise(name, [...args, { type: 'number', value: 0 }], depth, null);
+    // A category may be missing, too.
+    if (name === 'missing') return this.plain(unary(KERNELS1.missing, this.typed(args[0], depth, null).op, depth));
     const operands = args.map((arg, k) => this.number(arg, depth + k));
     const [a, b, c] = operands;
     if (operands.length === 1) return this.plain(unary(KERNELS1[name], a, depth));

@@ -84,7 +84,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
   sd: aggregate('sd(x where condition)', 'weighted standard deviation over the population (divisor n)'),
   quantile: aggregate(
     'quantile(x, q where condition)',
-    'q-th quantile over the population, linear between order statistics',
+    'q-th quantile over the population, linear between order statistics (type 7); with weights other than 1, the smallest value at which the share of weight reaches q',
     2,
   ),
   interp: {

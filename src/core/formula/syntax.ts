@@ -71,6 +71,9 @@ jsep.hooks.add('gobble-token', (env) => {
   if (group) scope.node = { ...group, grouped: true };
 });
 
+/** A text in quotes; a backslash takes the quote after it into the text. */
+const TEXT = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g;
+
 /** Parses a formula. Throws a `FormulaError`. */
 export function parse(source: string): Syntax {
   if (source.length > MAX_LENGTH)
@@ -79,7 +82,7 @@ export function parse(source: string): Syntax {
   if (nestingOf(source) > MAX_DEPTH)
     throw new FormulaError(`the formula is nested more than ${MAX_DEPTH} deep`, source, 0);
   const stray = /&&|\|\||===|!==|(?<![<>=!])=(?!=)|[?`;{}\\]/.exec(
-    source.replace(/"[^"]*"|'[^']*'/g, (s) => ' '.repeat(s.length)),
+    source.replace(TEXT, (text) => ' '.repeat(text.length)),
   );
   if (stray) {
     throw new FormulaError(

@@ -1,6 +1,6 @@
 /** A trace as a table: one row a step and run, one column a number, named as expectations name it. */
 import type { StepRecord, TraceRecord } from '../../loop/trace.js';
-import { sliceWord } from '../../scenario/expect.js';
+import { sliceWord } from '../../scenario/readers.js';
 import { ExportError } from './encoder.js';
 
 export interface Row {

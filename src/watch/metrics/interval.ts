@@ -1,4 +1,5 @@
 /** Metrics of prediction intervals. */
+import { pinball } from './regression.js';
 
 export interface IntervalMetrics {
   /** Share of truths inside their interval. */
@@ -7,6 +8,8 @@ export interface IntervalMetrics {
   readonly width: number | null;
   /** Mean Winkler score: width, plus 2 / alpha times the distance of a truth outside. Lower is better (Winkler 1972). */
   readonly winkler: number | null;
+  /** Mean pinball loss of the two bounds, as predictions of the quantiles alpha / 2 and 1 - alpha / 2. Lower is better. */
+  readonly pinball: number | null;
   readonly n: number;
 }
 
@@ -35,6 +38,15 @@ export function intervalMetrics(
     widths += w * width;
     scores += w * (width + penalty * outside);
   }
-  if (!(total > 0)) return { coverage: null, width: null, winkler: null, n: 0 };
-  return { coverage: covered / total, width: widths / total, winkler: scores / total, n: total };
+  if (!(total > 0)) return { coverage: null, width: null, winkler: null, pinball: null, n: 0 };
+  const alpha = 1 - level;
+  const low = pinball(truth, lower, weights, n, alpha / 2);
+  const high = pinball(truth, upper, weights, n, 1 - alpha / 2);
+  return {
+    coverage: covered / total,
+    width: widths / total,
+    winkler: scores / total,
+    pinball: low === null || high === null ? null : (low + high) / 2,
+    n: total,
+  };
 }

@@ -96,6 +96,8 @@ describe('arithmetic', () => {
     expect(values('x > -10')).toEqual([1, 1, 1, 0]);
     expect(values('x != 1')).toEqual([0, 1, 1, 0]);
     expect(values('missing(x)')).toEqual([0, 0, 0, 1]);
+    const gaps = { ...columns, group: Float64Array.of(0, Number.NaN, 1, 1) };
+    expect(values('missing(group)', {}, environment(gaps))).toEqual([0, 1, 0, 0]);
     expect(values('x + 1')[3]).toBeNaN();
   });
 });
@@ -200,4 +202,13 @@ describe('errors say where, what was expected, and the nearest word', () => {
     expect(error(`${'-'.repeat(200)}1`).message).toMatch(/nested/);
     expect(error(`${'not '.repeat(200)}1`).message).toMatch(/nested/);
   });
+});
+
+it.each(['a "b"', "it's", 'c;d', 'e && f', '"', 'g\\h'])('compares with the text %s, quoted as JSON', (level) => {
+  const scope: Scope = {
+    meaning: () => ({ kind: 'column', levels: [level, 'other'] }),
+    names: () => ['group'],
+    table: () => null,
+  };
+  expect(() => compile(`group == ${JSON.stringify(level)}`, scope)).not.toThrow();
 });

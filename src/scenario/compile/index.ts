@@ -1,0 +1,79 @@
+/** Compiles a scenario into the plan that the loop runs. Every problem is found, not only the first. */
+import type { Plan } from '../../loop/plan.js';
+import type { Problem } from '../diagnostic.js';
+import type { Scenario } from '../schema.js';
+import type { TableData } from '../table.js';
+import { Context } from './context.js';
+import { collect, drift, responses, sense } from './mechanisms.js';
+import { decisions, model, primary } from './models.js';
+import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
+import { cost, numbers, slices, theory } from './watching.js';
+
+export type Compiled =
+  | { readonly plan: Plan; readonly problems: readonly [] }
+  | { readonly plan: null; readonly problems: readonly Problem[] };
+
+/**
+ * Checks what the schema cannot: names, orders, cycles, references. `table` holds the rows of the file that the
+ * population names; without it, names are checked all the same and the plan cannot be run.
+ */
+export function compileScenario(scenario: Scenario, table: TableData | null): Compiled {
+  const context = new Context(scenario, table);
+  const plan = planOf(context);
+  return context.problems.length > 0 ? { plan: null, problems: context.problems } : { plan, problems: [] };
+}
+
+/** The plan, in the order of the loop. */
+function planOf(c: Context): Plan {
+  const { scenario, table } = c;
+  const rules = nodes(c);
+  const branches = rules !== null && 'probability' in scenario.outcome;
+  checkSize(c, rules, branches);
+  checkRows(c);
+  const population: Plan['population'] = {
+    size: scenario.population.size ?? table?.rows ?? 1000,
+    turnover: scenario.population.turnover,
+    fields: entryFields(c),
+    table: table === null ? null : { rows: table.rows, columns: table.columns },
+    nodes: rules,
+    branches,
+    weight: weight(c),
+  };
+  const drifts = drift(c);
+  const { after, before } = responses(c);
+  const senses = sense(c);
+  const { labels, selections } = collect(c);
+  return {
+    name: scenario.name,
+    steps: scenario.steps,
+    population,
+    lab: lab(c),
+    state: Object.entries(scenario.state).map(([name, spec]) => stateVariable(c, name, spec)),
+    drift: drifts.filter(({ column }) => !c.late.has(column)),
+    before,
+    sense: senses,
+    models: c.modelOrder.map((name) => model(c, name, scenario.models[name])),
+    decisions: decisions(c),
+    outcome: outcomeFields(c, branches).map((field) => ({
+      ...field,
+      drift: drifts.filter(({ column }) => column === field.name),
+    })),
+    after,
+    labels,
+    selections,
+    slices: slices(c),
+    measures: numbers(c, scenario.measure, 'measure'),
+    theory: theory(c),
+    cost: cost(c),
+    schedule: scenario.schedule,
+    mechanisms: [
+      ...drifts,
+      ...before.map((r) => (r.kind === 'rewrite' ? r.rewriting : r.response)),
+      ...senses,
+      ...after,
+      ...labels,
+      ...selections,
+    ],
+    primary: primary(c),
+  };
+}

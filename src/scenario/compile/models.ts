@@ -1,0 +1,132 @@
+/** Models and decisions: learners with their features and target, their retraining policy, and what is done with them. */
+import { createLearner } from '../../learn/index.js';
+import type { Feature, ModelPlan, NamedFormula, Plan } from '../../loop/plan.js';
+import type { Trigger } from '../../retrain/trigger.js';
+import type { Path } from '../diagnostic.js';
+import type { ModelSpec, RetrainSpec } from '../schema.js';
+import { type Context, encodedNames, targetOf, ZERO } from './context.js';
+
+/** Learners that have coefficients. */
+export const LINEAR = new Set(['linear', 'logistic']);
+/** Learners of one feature, without weights. */
+const SINGLE = new Set(['exponential', 'power', 'theil-sen', 'robust-polynomial']);
+
+/** A model, with everything that it needs to learn, to predict and to be deployed. */
+export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
+  const path = ['models', name];
+  const target = targetOf(c.scenario, spec);
+  const isField = c.known(
+    target,
+    [...c.fields.keys()],
+    [...path, spec.target === undefined ? 'learner' : 'target'],
+    'a field',
+  );
+  if (isField && c.levelsOf(target) !== null)
+    c.report([...path, 'target'], `\`${target}\` is a category: no learner predicts it`);
+  const features = spec.features.map((feature, k) => featureOf(c, name, feature, [...path, 'features', k]));
+  if (new Set(spec.features).size < spec.features.length) c.report([...path, 'features'], 'a feature is named twice');
+  if (spec.learner !== 'mean' && features.length === 0)
+    c.report([...path, 'features'], `\`${spec.learner}\` needs features`);
+  if (SINGLE.has(spec.learner) && features.length > 1)
+    c.report([...path, 'features'], `\`${spec.learner}\` takes one feature`);
+  const weighted = c.scenario.population.nodes !== undefined || c.scenario.population.weight !== undefined;
+  if (SINGLE.has(spec.learner) && weighted) c.report([...path, 'learner'], `\`${spec.learner}\` takes no weights`);
+  const binaryTarget = c.fields.get(target)?.binary ?? false;
+  if (isField && spec.learner === 'logistic' && !binaryTarget && !isRow(c, target)) {
+    c.report([...path, 'target'], `\`${target}\` is numeric`, {
+      expected: 'a binary target: `kind: binary` or `probability`',
+    });
+  }
+  if (kindOf(c, spec) === 'binary') checkLabels(c, target, [...path, spec.target === undefined ? 'learner' : 'target']);
+  const { deploy, when, window } = spec.retrain ?? c.scenario.retrain;
+  return {
+    name,
+    features,
+    columns: features.flatMap((feature) => encodedNames(feature.name, feature.levels)),
+    target,
+    kind: kindOf(c, spec),
+    threshold: spec.threshold,
+    level: spec.level,
+    learner: createLearner(spec),
+    link: spec.learner === 'logistic' ? 'logit' : 'identity',
+    start: startOf(c, spec, features, path),
+    trigger: trigger(when),
+    window: window === 'all' ? { kind: 'all' } : { kind: 'last', steps: window.last },
+    deployment: deploy,
+    interval: usesInterval(c, name),
+  };
+}
+
+function startOf(c: Context, spec: ModelSpec, features: readonly Feature[], path: Path): ModelPlan['start'] {
+  if (spec.start === undefined) return null;
+  if (!LINEAR.has(spec.learner) && spec.learner !== 'mean')
+    c.report([...path, 'start'], `\`${spec.learner}\` cannot start from given coefficients`);
+  const names = features.flatMap(({ levels, name }) => encodedNames(name, levels));
+  for (const name of Object.keys(spec.start.coefficients))
+    c.known(name, names, [...path, 'start', 'coefficients', name], 'a feature');
+  return spec.start;
+}
+
+function featureOf(c: Context, model: string, feature: string, path: Path): Feature {
+  const { models } = c.scenario;
+  if (Object.hasOwn(models, feature) && feature !== model) return { name: feature, column: feature, levels: null };
+  const candidates = [...c.early(), ...Object.keys(models).filter((name) => name !== model)];
+  if (c.late.has(feature))
+    c.report(path, `\`${feature}\` is not known before the outcome`, {
+      expected: 'a field that can be seen before',
+    });
+  else c.known(feature, candidates, path, 'a field or another model');
+  return { name: feature, column: `seen.${feature}`, levels: c.levelsOf(feature) };
+}
+
+/** Does any formula read the interval of this model? */
+function usesInterval(c: Context, model: string): boolean {
+  return new RegExp(`\\b${model}\\.(lower|upper)\\b|(lab|observed|actual)\\.(coverage|width|winkler|pinball)\\b`).test(
+    JSON.stringify(c.scenario),
+  );
+}
+
+/** Decisions as formulas; a threshold on a model is one. */
+export function decisions(c: Context): NamedFormula[] {
+  return Object.entries(c.scenario.decide).map(([name, spec]) => {
+    const path = ['decide', name];
+    if (typeof spec !== 'object') return { name, formula: c.formula(spec, path, 'decide') };
+    const isModel = c.known(spec.model, Object.keys(c.scenario.models), [...path, 'model'], 'a model');
+    const source = `${spec.model} ${spec.above ? '>' : '<='} ${spec.threshold}`;
+    return { name, formula: isModel ? c.formula(source, path, 'decide') : ZERO };
+  });
+}
+
+/** The model that the run is about: the first that predicts the outcome. */
+export function primary(c: Context): Plan['primary'] {
+  const { models, outcome } = c.scenario;
+  const names = c.modelOrder;
+  const model = names.find((name) => targetOf(c.scenario, models[name]) === outcome.field) ?? names[0] ?? '';
+  if (names.length === 0) c.report(['models'], 'there is no model', { expected: 'at least one' });
+  const spec = models[model];
+  return { model, metric: spec !== undefined && kindOf(c, spec) === 'binary' ? 'accuracy' : 'rmse' };
+}
+
+/** A binary target, or a learner of probabilities. */
+const kindOf = (c: Context, spec: ModelSpec): ModelPlan['kind'] =>
+  c.fields.get(targetOf(c.scenario, spec))?.binary || spec.learner === 'logistic' ? 'binary' : 'numeric';
+
+function isRow(c: Context, field: string): boolean {
+  const spec = c.fields.get(field)?.spec;
+  return typeof spec === 'object' && 'row' in spec;
+}
+
+/** A column of the file that a binary model predicts holds 0 and 1 only. */
+function checkLabels(c: Context, target: string, path: Path): void {
+  const other = c.table?.columns.get(target)?.find((label) => label !== 0 && label !== 1 && !Number.isNaN(label));
+  if (other === undefined || c.levelsOf(target) !== null) return;
+  const isScaled = c.scenario.population.rows?.scale !== 'none';
+  c.report(path, `\`${target}\` holds ${other}, where a binary target is 0 or 1`, {
+    expected: isScaled ? `0 and 1: list \`${target}\` under \`unscaled\`` : 'a column of 0 and 1',
+  });
+}
+
+function trigger(when: RetrainSpec['when']): Trigger {
+  if (when === 'never' || when === 'manual') return { kind: when };
+  return 'every' in when ? { kind: 'every', steps: when.every } : { kind: 'at', steps: new Set(when.at) };
+}

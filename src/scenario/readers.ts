@@ -1,0 +1,82 @@
+/** The names of the trace: what expectations may speak of, and what each name reads from a step's record. */
+import type { StepRecord } from '../loop/trace.js';
+
+/** What a name reads from a step's record. */
+export type Reader = (record: StepRecord) => number | null | undefined;
+
+const BINARY = [
+  'accuracy',
+  'balancedAccuracy',
+  'auc',
+  'logLoss',
+  'brier',
+  'ece',
+  'fpr',
+  'fnr',
+  'selectionRate',
+  'baseRate',
+  'n',
+];
+const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'n'];
+const INTERVAL = ['coverage', 'width', 'winkler', 'pinball'];
+const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained'] as const;
+const VANTAGES = ['lab', 'observed', 'actual'] as const;
+
+/** What the names are made from: the parts of a scenario. */
+export interface Parts {
+  readonly models: readonly {
+    readonly name: string;
+    readonly kind: 'numeric' | 'binary';
+    readonly columns: readonly string[];
+  }[];
+  readonly primary: string;
+  readonly slices: readonly string[];
+  readonly measures: readonly string[];
+  readonly theory: readonly string[];
+  readonly state: readonly string[];
+  readonly population: readonly string[];
+  readonly costs: boolean;
+}
+
+/** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
+export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
+
+/** Every name that expectations may use, with what it reads. */
+export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
+  const readers = new Map<string, Reader>([['t', (r) => r.t]]);
+  for (const { columns, kind, name } of parts.models) {
+    const own = kind === 'binary' ? BINARY : NUMERIC;
+    const metrics = [...own, ...INTERVAL];
+    const isPrimary = name === parts.primary;
+    for (const vantage of VANTAGES) {
+      for (const metric of metrics) {
+        const read: Reader = (r) => (isPrimary ? r : r.models[name]?.metrics)?.[vantage][metric];
+        readers.set(`${name}.${vantage}.${metric}`, read);
+        if (isPrimary) readers.set(`${vantage}.${metric}`, read);
+      }
+    }
+    for (const key of OF_MODEL) readers.set(`${name}.${key}`, (r) => r.models[name]?.[key]);
+    for (const column of columns) readers.set(`${name}.coef.${column}`, (r) => r.models[name]?.coef?.[column]);
+    if (!isPrimary) continue;
+    for (const slice of parts.slices) {
+      for (const metric of own) readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
+    }
+  }
+  const block = (key: 'measure' | 'theory' | 'state', names: readonly string[]) => {
+    for (const name of names) {
+      const read: Reader = (r) => r[key][name];
+      readers.set(`${key}.${name}`, read);
+      if (!readers.has(name)) readers.set(name, read);
+    }
+  };
+  block('measure', parts.measures);
+  block('theory', parts.theory);
+  block('state', parts.state);
+  for (const name of parts.population) {
+    readers.set(`population.${name}.mean`, (r) => r.population[name]?.mean);
+    readers.set(`population.${name}.sd`, (r) => r.population[name]?.sd);
+  }
+  if (parts.costs)
+    for (const key of ['error', 'label', 'retrain', 'total']) readers.set(`costs.${key}`, (r) => r.costs[key]);
+  return readers;
+}
