@@ -10,7 +10,7 @@ import { Keys } from './keys.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
-import { panels } from './run-panels.js';
+import { numberPanels, slicePanels } from './run-panels.js';
 import { marksOf, metricUnit, theorySeries, vantageSeries } from './run-series.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
@@ -36,7 +36,6 @@ export class RunPage {
   private readonly problem = h('p', { class: 'problem', role: 'alert', id: 'problem', hidden: true });
   private readonly metric = h('select', { id: 'metric', 'aria-label': 'Metric' });
   private readonly keys: Keys;
-  private cursor: number | null = null;
   private asked = 0;
   private metricsShown = '';
   private state: PageState;
@@ -60,11 +59,12 @@ export class RunPage {
     const section = (name: string, label: string) => h('section', { class: name, 'aria-label': label });
     const places = {
       gap: section('gap', 'The gap'),
-      story: section('story', 'Story'),
+      story: section('story-panel', 'Story'),
       world: section('world', 'The world'),
-      time: h('div', { class: 'time-chart' }),
+      time: h('div', { class: 'main-chart' }),
       hands: section('hands', 'Hands on the world'),
-      panels: section('panels', 'Slices, costs and measures'),
+      slices: section('panels', 'Slices, the worst first'),
+      numbers: section('panels', 'Measures and costs'),
       happenings: section('happenings', 'What happened'),
       out: section('out-menu', 'Out'),
       transport: section('transport', 'Transport'),
@@ -94,7 +94,8 @@ export class RunPage {
           ),
           places.hands,
         ),
-        places.panels,
+        places.slices,
+        places.numbers,
         h('div', { class: 'below' }, places.happenings, places.out),
         places.transport,
       ),
@@ -112,7 +113,9 @@ export class RunPage {
         retrain: () => player.retrain(),
         restart: ({ seed }) => this.restart(seed),
       }),
-      panels: new SmallMultiples(places.panels, { onCursor, onPick }),
+      slices: new SmallMultiples(places.slices, { onCursor, onPick }),
+      // Each of these speaks of something else: none shares an axis with another.
+      numbers: new SmallMultiples(places.numbers, { onCursor, onPick }),
       happenings: new Happenings(places.happenings, player),
       out: new OutMenu(places.out, player, { chart: () => this.chartSvg(), world: () => this.worldSvg() }, () =>
         this.link(),
@@ -235,7 +238,8 @@ export class RunPage {
     this.parts.story.draw();
     this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
     this.parts.chart.draw(this.spec());
-    this.parts.panels.draw(panels(player.data, facts, this.pointed));
+    this.parts.slices.draw(slicePanels(player.data, facts, this.shownStep));
+    this.parts.numbers.draw(numberPanels(player.data, facts, this.shownStep));
     this.parts.happenings.draw(this.marks);
     this.parts.transport.draw();
     this.parts.out.draw();
@@ -269,9 +273,9 @@ export class RunPage {
     return this.player.data.metrics.includes(this.state.metric) ? this.state.metric : this.player.data.metric;
   }
 
-  /** The step that is pointed at, or else the one that is looked at, where that is not simply the newest. */
-  private get pointed(): number | null {
-    return this.cursor ?? (this.player.isLive && !this.player.isEnded && this.player.playing ? null : this.player.at);
+  /** The step that is looked at, where that is not simply the newest. */
+  private get shownStep(): number | null {
+    return this.player.isLive ? null : this.player.at;
   }
 
   private spec(): ChartSpec {
@@ -283,14 +287,14 @@ export class RunPage {
       steps: facts?.steps ?? 1,
       series: [...vantageSeries(data, metric), ...theorySeries(data, `actual.${metric}`)],
       marks: this.marks,
-      cursor: this.pointed,
+      cursor: this.shownStep,
     };
   }
 
   private point(t: number | null): void {
-    this.cursor = t;
-    this.parts.chart.cursor(this.pointed);
-    this.parts.panels.cursor(this.pointed);
+    this.parts.chart.cursor(t);
+    this.parts.slices.cursor(t);
+    this.parts.numbers.cursor(t);
   }
 
   private chartSvg(): string {

@@ -2,7 +2,6 @@
 import type { StepRecord } from '../src/loop/trace.js';
 import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
-import { number } from './numbers.js';
 import type { RunData } from './run-data.js';
 import { metricUnit, sliceSeries, theorySeries } from './run-series.js';
 
@@ -13,51 +12,61 @@ export interface Panel {
   readonly spec: ChartSpec;
 }
 
-export function panels(data: RunData, facts: RunFacts, cursor: number | null): Panel[] {
+/** A chart for each slice, the worst first, all on one axis. */
+export function slicePanels(data: RunData, { steps }: RunFacts, cursor: number | null): Panel[] {
+  const unit = metricUnit(data.metric);
+  return sliceSeries(data, data.metric).map((series, k) => ({
+    key: `slice.${series.key}`,
+    title: series.label,
+    ...(k === 0 ? { note: 'the worst slice now' } : {}),
+    spec: { title: `${series.label}: ${unit}`, unit, steps, series: [series], cursor, small: true },
+  }));
+}
+
+/** Measures, what a theory speaks of, costs, and the state that changes: each on an axis of its own. */
+export function numberPanels(data: RunData, facts: RunFacts, cursor: number | null): Panel[] {
   const last = data.steps.run.at(-1);
   if (last === undefined) return [];
-  const { steps } = facts;
-  const chart = (key: string, title: string, unit: string, series: readonly ChartSeries[], note?: string): Panel => ({
+  const chart = (key: string, title: string, series: readonly ChartSeries[]): Panel => ({
     key,
     title,
-    ...(note === undefined ? {} : { note }),
-    spec: { title, unit, steps, series, cursor, small: true },
+    spec: { title, unit: '', steps: facts.steps, series, cursor, small: true, domain: domainOf(series) },
   });
   const single = (block: 'measure' | 'state' | 'costs', name: string, title: string): Panel => {
+    const key = `${block}.${name}`;
     const read = (record: StepRecord) => record[block][name];
-    const twin = data.steps.twin.length > 0 ? [line(data, `${block}.${name}`, read, 'twin')] : [];
-    return chart(`${block}.${name}`, title, '', [
-      ...twin,
-      line(data, `${block}.${name}`, read, 'run'),
-      ...theorySeries(data, `${block}.${name}`),
-    ]);
+    const twin = data.steps.twin.length > 0 ? [line(data, key, read, 'twin')] : [];
+    return chart(key, title, [...twin, line(data, key, read, 'run'), ...theorySeries(data, key)]);
   };
-  const slices = sliceSeries(data, data.metric).map((series, k) =>
-    chart(
-      `slice.${series.key}`,
-      series.label,
-      metricUnit(data.metric),
-      [series],
-      k === 0 ? 'the worst slice' : undefined,
-    ),
-  );
-  const shared = sharedDomain(slices);
   return [
-    ...slices.map((panel) => ({ ...panel, spec: { ...panel.spec, ...(shared === null ? {} : { domain: shared }) } })),
     ...Object.keys(last.measure).map((name) => single('measure', name, plain(name))),
     ...coefficients(data, facts, chart),
-    ...(facts.hasCosts ? [single('costs', 'total', `Cost so far: ${number(last.costs.total)}`)] : []),
+    ...(facts.hasCosts ? [single('costs', 'total', 'cost so far')] : []),
     ...Object.keys(last.state)
       .filter((name) => varies(data, name))
-      .map((name) => single('state', name, `State: ${plain(name)}`)),
+      .map((name) => single('state', name, plain(name))),
   ];
+}
+
+/** What the series need, with a little room; a flat line has a height as well. */
+function domainOf(series: readonly ChartSeries[]): readonly [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { values } of series)
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  if (low > high) return [0, 1];
+  const room = high > low ? 0.06 * (high - low) : Math.max(0.05, Math.abs(high) * 0.05);
+  return [low - room, high + room];
 }
 
 /** A coefficient, a spread or another series that a theory speaks of. */
 function coefficients(
   data: RunData,
   { theory }: RunFacts,
-  chart: (key: string, title: string, unit: string, series: readonly ChartSeries[]) => Panel,
+  chart: (key: string, title: string, series: readonly ChartSeries[]) => Panel,
 ): Panel[] {
   const others = [...new Set(theory.map(({ over }) => over))].filter(
     (over) => !/^(actual|observed|lab|measure|state|costs|slices)\./.test(over),
@@ -66,7 +75,7 @@ function coefficients(
     const read = readerOf(over);
     return read === null
       ? []
-      : [chart(`theory.${over}`, over, '', [line(data, over, read, 'run'), ...theorySeries(data, over)])];
+      : [chart(`theory.${over}`, over, [line(data, over, read, 'run'), ...theorySeries(data, over)])];
   });
 }
 
@@ -95,18 +104,6 @@ function line(
 function varies(data: RunData, name: string): boolean {
   const values = data.column(`state.${name}`, (record) => record.state[name]).view;
   return values.some((value) => value !== values[0]);
-}
-
-function sharedDomain(slices: readonly Panel[]): readonly [number, number] | null {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const { spec } of slices)
-    for (const { values } of spec.series)
-      for (const value of values) {
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-  return low < high ? [low, high] : null;
 }
 
 const plain = (name: string): string => name.replaceAll('_', ' ');

@@ -258,7 +258,7 @@ export class TimeChart {
       );
     }
     patch(this.layers.cross, shapes);
-    if (spec.small === true) this.readout.hide();
+    if (spec.small === true || this.pointed === null) this.readout.hide();
     else this.readout.show(layout, t, palette);
   }
 

@@ -117,6 +117,7 @@ function whereText({ at, data, facts, head, isEnded, isLive, playing, status }: 
   const step = `Step ${at} of ${(facts?.steps ?? 1) - 1}`;
   if (status?.state === 'failed') return `${step}: the run could not go on`;
   if (!isLive) return `${step}, looking back from ${head}`;
+  if (!playing && status?.state === 'running') return `${step}: on the way`;
   if (data.end?.status === 'diverged') return `${step}: the loop diverged, and the run ended`;
   if (isEnded) return `${step}: the run has ended`;
   return playing ? step : `${step}: held`;

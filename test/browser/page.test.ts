@@ -227,13 +227,13 @@ describe('the page', () => {
   it('tells its story with one key', async () => {
     await open('&speed=max');
     await page.keyboard.press(' ');
-    await expect.poll(() => page.textContent('.story')).toContain('The score is deployed');
+    await expect.poll(() => page.textContent('.story-panel')).toContain('The score is deployed');
     await page.keyboard.press('n');
     await at(20);
-    expect(await page.textContent('.story')).toContain('Applicants have learnt');
+    expect(await page.textContent('.story-panel')).toContain('Applicants have learnt');
     await page.keyboard.press('n');
     await at(60);
-    expect(await page.textContent('.story')).toContain('A recession begins');
+    expect(await page.textContent('.story-panel')).toContain('A recession begins');
     await page.keyboard.press('p');
     await at(20);
   });

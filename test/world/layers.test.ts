@@ -48,7 +48,7 @@ describe('the three layers of a field', () => {
 
 describe('a response after the outcome', () => {
   /** Everybody gains 100 after each step; the outcome is x itself. */
-  const after = (turnover: number) => `
+  const carriedOn = (turnover: number) => `
 name: after
 steps: 6
 population: { size: 400, turnover: ${turnover}, fields: { x: "uniform(0, 10)", born: t } }
@@ -61,7 +61,7 @@ measure: { new: "mean(x where born == t)", old: "min(x - 100 * (t - born))" }
 `;
 
   it.each([0, 0.5])('is taken up at the next step: what is recorded is this one (turnover %d)', async (turnover) => {
-    for (const { actual, models, population, t } of await run(after(turnover))) {
+    for (const { actual, models, population, t } of await run(carriedOn(turnover))) {
       // With y = x nothing is to be learnt but that, whenever it is learnt.
       expect(models.m.coef?.x).toBeCloseTo(1, 9);
       expect(actual.rmse).toBeLessThan(1e-6);
@@ -71,7 +71,7 @@ measure: { new: "mean(x where born == t)", old: "min(x - 100 * (t - born))" }
   });
 
   it('leaves newcomers as they enter, and moves who stays', async () => {
-    for (const { measure, t } of await run(after(0.5))) {
+    for (const { measure, t } of await run(carriedOn(0.5))) {
       expect(measure.new).toBeGreaterThan(0);
       expect(measure.new).toBeLessThan(10);
       if (t > 0) expect(measure.old).toBeGreaterThanOrEqual(0);
