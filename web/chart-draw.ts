@@ -133,6 +133,11 @@ export function endShapes(layout: Layout, palette: Palette): Shape[] {
     if (Math.abs(end.y - end.fromY) > 4 && end.series !== null) shapes.push(leader(end, layout, palette));
   }
   for (const end of layout.ends) shapes.push(endText(end, palette));
+  const beside = layout.endPlan.mode === 'legend' ? layout.ends.find(({ series }) => series === null) : undefined;
+  if (beside !== undefined) {
+    const at = { key: 'gap words', x: layout.width - 4, y: beside.y + 22, 'text-anchor': 'end' };
+    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, 'actual − lab'));
+  }
   return shapes;
 }
 

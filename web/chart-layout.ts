@@ -85,7 +85,13 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const endPlan = planEnds(spec, lasts, width, height - heading - 120, measure);
   const legend =
     endPlan.mode === 'legend'
-      ? placeLegend(lasts, spec.series, width - 8, Math.max(1, Math.floor((height * 0.3) / LEGEND_ROW)), measure)
+      ? placeLegend(
+          lasts,
+          spec.series,
+          width - 8 - (endPlan.gapWidth === undefined || endPlan.gapWidth === 0 ? 0 : endPlan.gapWidth + 12),
+          Math.max(1, Math.floor((height * 0.3) / LEGEND_ROW)),
+          measure,
+        )
       : { items: [], rows: 0, more: 0 };
   const rows = legend.rows + (legend.more > 0 ? 1 : 0);
   const unitY = heading + 13;
@@ -136,7 +142,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     marks: placeMarks(marks, x, left, right, small ? null : measure),
     lasts,
     endPlan,
-    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right }),
+    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right, legendY: legendY + 2 }),
     gap,
     empty: anything ? '' : emptySentence(spec),
   };

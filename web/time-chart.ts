@@ -316,33 +316,36 @@ export class TimeChart {
     this.hooks.onZoom?.(this.zoomed);
   }
 
+  /** On the plot, for an SVG element with such listeners is itself in the order of the Tab key (in Chromium). */
   private listenMarks(): void {
-    const { marks } = this.layers;
     const keyOf = (event: Event): string | null =>
       (event.target as Element).closest('[data-mark]')?.getAttribute('data-mark') ?? null;
-    marks.addEventListener('pointerover', (event) => this.openMark(keyOf(event)));
-    marks.addEventListener('focusin', (event) => this.openMark(keyOf(event)));
-    marks.addEventListener('focusout', () => this.openMark(null));
-    this.plot.addEventListener('pointerover', (event) => {
-      const target = event.target as Element;
-      if (!marks.contains(target) && !this.tip.element.contains(target)) this.openMark(null);
+    const { plot } = this;
+    plot.addEventListener('pointerover', (event) => {
+      // The words of a mark may be pointed at, too.
+      if (!this.tip.element.contains(event.target as Element)) this.openMark(keyOf(event));
     });
-    this.plot.addEventListener('pointerleave', () => this.openMark(null));
-    marks.addEventListener('click', (event) => {
+    plot.addEventListener('pointerleave', () => this.openMark(null));
+    plot.addEventListener('focusin', (event) => this.openMark(keyOf(event)));
+    plot.addEventListener('focusout', () => this.openMark(null));
+    plot.addEventListener('click', (event) => {
       const placed = this.placed(keyOf(event));
       if (placed === undefined) return;
       this.openMark(placed.key);
       this.hooks.onPick?.(Math.max(0, placed.marks[0].t));
     });
-    marks.addEventListener('keydown', (event) => {
+    plot.addEventListener('keydown', (event) => {
+      const key = keyOf(event);
+      if (key === null || event.ctrlKey || event.metaKey || event.altKey) return;
       const all = this.order();
-      const at = all.findIndex(({ key }) => key === keyOf(event));
+      const at = all.findIndex((placed) => placed.key === key);
       const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
       if (to !== undefined) this.button(all[Math.max(0, Math.min(all.length - 1, to))]?.key)?.focus();
       else if (event.key === 'Enter' || event.key === ' ') this.hooks.onPick?.(Math.max(0, all[at]?.marks[0].t ?? 0));
-      else if (event.key === 'Escape') this.openMark(null);
+      else if (event.key === 'Escape') this.openMark(null, true);
       else return;
       event.preventDefault();
+      event.stopPropagation();
     });
   }
 
@@ -370,10 +373,11 @@ export class TimeChart {
     }
   }
 
-  private openMark(key: string | null): void {
-    if (key === this.open) return;
-    const focused = document.activeElement?.getAttribute('data-mark') ?? null;
-    const placed = this.placed(key) ?? this.placed(key === null && this.open !== focused ? focused : null);
+  /** Where nothing is pointed at, the mark that has the focus stays open, unless it is dismissed. */
+  private openMark(key: string | null, dismissed = false): void {
+    const focused = dismissed ? null : (document.activeElement?.getAttribute('data-mark') ?? null);
+    const placed = this.placed(key) ?? this.placed(focused);
+    if ((placed?.key ?? null) === this.open) return;
     this.open = placed?.key ?? null;
     const { layout } = this;
     if (placed === undefined || layout === null) this.tip.hide();
