@@ -1,19 +1,8 @@
 /** Where everything of a chart is: one description that the live chart and the written file both draw. */
 import { type Domain, extentOf, roundDomain, ticksOf } from './chart-domain.js';
-import {
-  type EndLabel,
-  type EndPlan,
-  type Gap,
-  gapOf,
-  type Last,
-  LEGEND_ROW,
-  type LegendItem,
-  lastOf,
-  placeEnds,
-  placeLegend,
-  planEnds,
-} from './chart-ends.js';
+import { type EndLabel, type EndPlan, type Gap, gapOf, type Last, lastOf, placeEnds, planEnds } from './chart-ends.js';
 import { tickFormat } from './chart-format.js';
+import { LEGEND_ROW, type LegendItem, placeLegend } from './chart-legend.js';
 import { type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
 import { type Measure, shorten } from './chart-measure.js';
 import type { ChartSpec } from './chart-spec.js';

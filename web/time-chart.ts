@@ -1,16 +1,18 @@
 /** A chart over the steps: axes, marks and labels as elements, lines on a canvas, and a hand on it. */
 import { paint } from './chart-canvas.js';
+import { crossShapes, dragShapes, isShown } from './chart-cross.js';
 import { type Domain, extentOf, growDomain, roundDomain } from './chart-domain.js';
-import { endShapes, groundShapes, markLines, markShape } from './chart-draw.js';
+import { endShapes, groundShapes } from './chart-draw.js';
+import { markButtons, markLines } from './chart-draw-marks.js';
 import { make, makeSvg } from './chart-element.js';
 import { listen } from './chart-input.js';
 import { type Layout, layOut, wholeRange } from './chart-layout.js';
-import { type PlacedMark, spokenMark, TARGET } from './chart-marks.js';
-import { estimate, type Measure } from './chart-measure.js';
+import type { PlacedMark } from './chart-marks.js';
+import type { Measure } from './chart-measure.js';
+import { measureIn } from './chart-measure-page.js';
 import { Readout } from './chart-readout.js';
-import { patch, type Shape, shape } from './chart-shape.js';
+import { patch } from './chart-shape.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
-import { strokeOf } from './chart-stroke.js';
 import { tableOf } from './chart-table.js';
 import { MarkTip } from './chart-tip.js';
 import { spokenStep, summary } from './chart-words.js';
@@ -114,6 +116,8 @@ export class TimeChart {
 
   draw(spec: ChartSpec): void {
     this.spec = spec;
+    // Another run may be shorter than what is looked at.
+    if (this.zoomed !== null && this.zoomed[1] > wholeRange(spec)[1]) this.zoom(null);
     this.host.classList.toggle('small', spec.small === true);
     this.render();
     this.speak();
@@ -217,48 +221,8 @@ export class TimeChart {
     const at = t ?? this.latest;
     this.hit.setAttribute('aria-valuenow', String(at));
     this.hit.setAttribute('aria-valuetext', spokenStep(spec, at));
-    const shapes: Shape[] = [];
-    if (this.dragged !== null) {
-      const [from, to] = [Math.min(...this.dragged), Math.max(...this.dragged)];
-      const box = { x: layout.left + from, y: layout.top, width: to - from, height: layout.bottom - layout.top };
-      shapes.push(shape('rect', { key: 'drag', ...box, fill: palette.observed, 'fill-opacity': 0.14 }));
-    }
-    const visible = t !== null && t >= layout.range[0] && t <= layout.range[1];
-    if (!visible) {
-      this.readout.hide();
-      patch(this.layers.cross, shapes);
-      return;
-    }
-    const x = layout.x(t);
-    shapes.push(
-      shape('line', {
-        key: 'line',
-        x1: x,
-        x2: x,
-        y1: layout.top,
-        y2: layout.bottom,
-        stroke: palette.ink,
-        'stroke-width': 1,
-      }),
-    );
-    for (const series of spec.series) {
-      const y = layout.y(series.values[t] ?? Number.NaN);
-      if (!(y >= layout.top - 1 && y <= layout.bottom + 1)) continue;
-      const { colour } = strokeOf(series.kind, series.index ?? 0, palette);
-      shapes.push(
-        shape('circle', {
-          key: series.key,
-          cx: x,
-          cy: y,
-          r: spec.small === true ? 3 : 4,
-          fill: colour,
-          stroke: palette.panel,
-          'stroke-width': 1.5,
-        }),
-      );
-    }
-    patch(this.layers.cross, shapes);
-    if (spec.small === true) this.readout.hide();
+    patch(this.layers.cross, [...dragShapes(layout, palette, this.dragged), ...crossShapes(layout, palette, t)]);
+    if (t === null || !isShown(layout, t) || spec.small === true) this.readout.hide();
     else this.readout.show(layout, t, palette);
   }
 
@@ -405,43 +369,4 @@ export class TimeChart {
     this.tableBox.replaceChildren(tableOf(this.spec));
     this.tableBox.scrollTo(scrollLeft, scrollTop);
   }
-}
-
-/** Marks as buttons, large enough for a finger. */
-function markButtons(layout: Layout, palette: Palette): Shape[] {
-  return layout.marks.map((placed) => {
-    const y = layout.lanes[placed.lane];
-    const target = { x: placed.x - TARGET / 2, y: y - TARGET / 2, width: TARGET, height: TARGET, rx: 6 };
-    return shape(
-      'g',
-      {
-        key: placed.key,
-        class: 'chart-mark',
-        role: 'button',
-        'data-mark': placed.key,
-        'aria-label': spokenMark(placed),
-      },
-      shape('rect', { class: 'chart-mark-target', ...target, fill: 'transparent' }),
-      ...markShape(placed, layout, palette),
-    );
-  });
-}
-
-/** Widths as the page's font has them, each text once. */
-function measureIn(element: HTMLElement): Measure {
-  const context = document.createElement('canvas').getContext('2d');
-  if (context === null) return estimate;
-  const known = new Map<string, number>();
-  let family = '';
-  return (text, { bold = false, size }) => {
-    const id = `${size}${bold}${text}`;
-    const width = known.get(id);
-    if (width !== undefined) return width;
-    family ||= getComputedStyle(element).fontFamily;
-    context.font = `${bold ? 700 : 400} ${size}px ${family}`;
-    if (known.size > 2000) known.clear();
-    const measured = context.measureText(text).width;
-    known.set(id, measured);
-    return measured;
-  };
 }
