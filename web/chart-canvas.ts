@@ -3,7 +3,7 @@ import { fillColumns } from './chart-decimate.js';
 import type { Layout } from './chart-layout.js';
 import { depthOrder } from './chart-paths.js';
 import type { ChartBand, ChartSeries } from './chart-spec.js';
-import { type Stroke, strokeOf } from './chart-stroke.js';
+import { faint, type Stroke, strokeOf } from './chart-stroke.js';
 import type { Palette } from './palette.js';
 
 /**
@@ -188,9 +188,9 @@ function paintGap(context: CanvasRenderingContext2D, layout: Layout, palette: Pa
   if (lab === undefined || actual === undefined) return;
   const present = layout.x(layout.gap.t);
   const fade = context.createLinearGradient(layout.left, 0, Math.max(layout.left + 1, present), 0);
-  fade.addColorStop(0, `${palette.actual}0d`);
-  fade.addColorStop(0.6, `${palette.actual}14`);
-  fade.addColorStop(1, `${palette.actual}33`);
+  fade.addColorStop(0, faint(palette.actual, 0.05));
+  fade.addColorStop(0.6, faint(palette.actual, 0.08));
+  fade.addColorStop(1, faint(palette.actual, 0.2));
   context.fillStyle = fade;
   fillBetween(context, lab.values, actual.values, layout);
 }

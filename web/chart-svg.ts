@@ -1,6 +1,7 @@
 /** The chart as a file: the same picture as on the page, on its own, with nothing to run. */
 
-import { endShapes, groundShapes, markLines, markShape } from './chart-draw.js';
+import { endShapes, groundShapes } from './chart-draw.js';
+import { markLines, markShape } from './chart-draw-marks.js';
 import { layOut, plainView, type Size, type View } from './chart-layout.js';
 import { spokenMark } from './chart-marks.js';
 import { estimate } from './chart-measure.js';

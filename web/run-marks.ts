@@ -27,14 +27,23 @@ const BLOCKS = {
 type Block = keyof typeof BLOCKS;
 const isBlock = (name: string): name is Block => name in BLOCKS;
 
-/** Every event of the run so far, and the scenes of the story that it has reached, by time. */
-export function marksOf(data: RunData): ChartMark[] {
+const made = new WeakMap<RunData, { readonly of: string; readonly marks: readonly ChartMark[] }>();
+
+/** Every event of the run so far, and the scenes of the story that it has reached, by time. Made anew only when there are more. */
+export function marksOf(data: RunData): readonly ChartMark[] {
   const told = (data.header?.scenario ?? {}) as Told;
-  const events = data.events.flatMap((event) => markOf(event, told, data));
-  const scenes = (told.story ?? [])
-    .filter(({ at }) => at <= data.t)
-    .map(({ at, say }, k): ChartMark => ({ t: at, kind: 'story', label: `Scene ${k + 1}`, text: say }));
-  return [...events, ...scenes].sort((a, b) => a.t - b.t);
+  const scenes = (told.story ?? []).filter(({ at }) => at <= data.t);
+  // The events of a step come before its record, which says more of them.
+  const open = (data.events.at(-1)?.t ?? -1) > data.t;
+  const of = `${data.events.length} ${scenes.length} ${open}`;
+  const known = made.get(data);
+  if (known?.of === of) return known.marks;
+  const marks = [
+    ...data.events.flatMap((event) => markOf(event, told, data)),
+    ...scenes.map(({ at, say }, k): ChartMark => ({ t: at, kind: 'story', label: `Scene ${k + 1}`, text: say })),
+  ].sort((a, b) => a.t - b.t);
+  made.set(data, { of, marks });
+  return marks;
 }
 
 function markOf(event: EventRecord, told: Told, data: RunData): ChartMark[] {

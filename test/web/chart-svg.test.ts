@@ -17,7 +17,7 @@ describe('chartSvg', () => {
     const text = svg();
     expect(text).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="900" height="420"/);
     expect(text).toContain('<title id="title">A chart</title>');
-    expect(text).toContain('actual minus lab −0.2');
+    expect(text).toContain('actual minus lab −0.200');
     expect(text).toContain('>gaming begins</text>');
     expect(text).toContain(`stroke="${PALETTE.actual}"`);
     expect(text).toContain('>share of decisions that are right</text>');

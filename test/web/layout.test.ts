@@ -45,8 +45,8 @@ describe('end labels', () => {
 describe('the gap', () => {
   it('is the difference at the last step that has both', () => {
     const layout = at(spec({ lab: flat(0.78), actual: [...flat(0.69, 40), Number.NaN] }));
-    expect(layout.gap).toEqual({ t: 39, lab: 0.78, actual: 0.69, text: '−0.09' });
-    expect(layout.ends.find(({ series }) => series === null)?.name).toBe('−0.09');
+    expect(layout.gap).toEqual({ t: 39, lab: 0.78, actual: 0.69, text: '−0.090' });
+    expect(layout.ends.find(({ series }) => series === null)?.name).toBe('−0.090');
   });
 
   it('is not drawn in a small chart, nor without both lines', () => {
