@@ -1,12 +1,18 @@
 /** The lines and the bands, on a canvas: 20 lines of 5,000 steps at every frame. */
 import { fillColumns } from './chart-decimate.js';
 import type { Layout } from './chart-layout.js';
+import { depthOrder } from './chart-paths.js';
 import type { ChartBand, ChartSeries } from './chart-spec.js';
-import { depth, type Stroke, strokeOf } from './chart-stroke.js';
+import { faint, type Stroke, strokeOf } from './chart-stroke.js';
 import type { Palette } from './palette.js';
 
-/** Above so many steps a pixel, columns of pixels are filled instead of a path being stroked. */
-const DENSE = 0.8;
+/**
+ * Above so many steps a pixel, or so many corners in all, columns of pixels are filled instead of paths being stroked: a
+ * software renderer strokes some 5,000 corners in the time of a frame, and fills 20,000 columns.
+ */
+const DENSE = 2.5;
+const CORNERS = 4000;
+const COLUMNS = 20_000;
 /** A long path costs a software renderer far more than its pieces. */
 const PIECE = 64;
 
@@ -23,7 +29,7 @@ export function paint(context: CanvasRenderingContext2D, layout: Layout, palette
   context.clip();
   for (const band of spec.bands ?? []) paintBand(context, band, layout, palette);
   paintGap(context, layout, palette);
-  for (const series of [...spec.series].sort((a, b) => depth(a.kind) - depth(b.kind))) {
+  for (const series of depthOrder(spec.series)) {
     paintSeries(context, series, layout, palette, ratio);
   }
   context.restore();
@@ -37,47 +43,57 @@ function paintSeries(
   ratio: number,
 ): void {
   const stroke = strokeOf(series.kind, series.index ?? 0, palette);
-  const width = layout.spec.small === true ? Math.min(2, stroke.width) : stroke.width;
+  const thin = layout.spec.small === true ? { ...stroke, width: Math.min(2, stroke.width) } : stroke;
   const steps = layout.range[1] - layout.range[0];
-  if (steps > DENSE * (layout.right - layout.left))
-    paintColumns(context, series.values, { ...stroke, width }, layout, ratio);
-  else paintPath(context, series.values, { ...stroke, width }, layout);
+  const many = steps * layout.spec.series.length > CORNERS;
+  if (many || steps > DENSE * (layout.right - layout.left)) {
+    // Many lines on a fine screen: one column for each of the page's pixels is fine enough.
+    const columns = layout.spec.series.length * (layout.right - layout.left) * ratio;
+    paintColumns(context, series.values, thin, layout, columns > COLUMNS ? 1 : ratio, ratio);
+  } else paintPath(context, series.values, thin, layout);
 }
 
-/** Every column of device pixels from the line's lowest to its highest place in it. Dashes follow the axis, not the line. */
+/**
+ * Every column of pixels from the line's lowest to its highest place in it; `fine` columns for each of the page's pixels.
+ * Dashes follow the axis, not the line, so that they stand still while the line grows.
+ */
 function paintColumns(
   context: CanvasRenderingContext2D,
   values: Float64Array,
   { colour, dash, width }: Stroke,
   layout: Layout,
+  fine: number,
   ratio: number,
 ): void {
-  const count = Math.max(1, Math.round((layout.right - layout.left) * ratio));
+  const count = Math.max(1, Math.round((layout.right - layout.left) * fine));
   if (low.length !== count) {
     low = new Float64Array(count);
     high = new Float64Array(count);
   }
   fillColumns(values, layout.range[0], layout.range[1], low, high);
-  const period = dash.reduce((sum, length) => sum + length, 0) * ratio;
+  const period = dash.reduce((sum, length) => sum + length, 0) * fine;
   const shown = (column: number): boolean => {
     let rest = column % period;
     for (let k = 0; k < dash.length; k++) {
-      rest -= dash[k] * ratio;
+      rest -= dash[k] * fine;
       if (rest < 0) return k % 2 === 0;
     }
     return true;
   };
-  const half = (width * ratio) / 2;
+  const half = (width * fine) / 2;
   const pen = Math.max(1, Math.round(half));
-  const x0 = Math.round(layout.left * ratio) - (pen >> 1);
-  const scale = (layout.y(1) - layout.y(0)) * ratio;
-  const y0 = layout.y(0) * ratio;
+  const x0 = Math.round(layout.left * fine) - (pen >> 1);
+  const scale = (layout.y(1) - layout.y(0)) * fine;
+  const y0 = layout.y(0) * fine;
   context.fillStyle = colour;
-  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.setTransform(ratio / fine, 0, 0, ratio / fine, 0, 0);
   for (let c = 0; c < count; c++) {
     if (Number.isNaN(low[c]) || (period > 0 && !shown(c))) continue;
-    const top = y0 + high[c] * scale - half;
-    context.fillRect(x0 + c, top, pen, y0 + low[c] * scale + half - top);
+    const rise = Math.abs((high[c] - low[c]) * scale);
+    const middle = y0 + ((low[c] + high[c]) / 2) * scale;
+    // A stroke's height at a slope; where the line goes up and down in one column, to its very ends.
+    const reach = Math.min(half * Math.sqrt(1 + rise * rise), rise / 2 + half);
+    context.fillRect(x0 + c, middle - reach, pen, 2 * reach);
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
@@ -172,9 +188,9 @@ function paintGap(context: CanvasRenderingContext2D, layout: Layout, palette: Pa
   if (lab === undefined || actual === undefined) return;
   const present = layout.x(layout.gap.t);
   const fade = context.createLinearGradient(layout.left, 0, Math.max(layout.left + 1, present), 0);
-  fade.addColorStop(0, `${palette.actual}0d`);
-  fade.addColorStop(0.6, `${palette.actual}14`);
-  fade.addColorStop(1, `${palette.actual}33`);
+  fade.addColorStop(0, faint(palette.actual, 0.05));
+  fade.addColorStop(0.6, faint(palette.actual, 0.08));
+  fade.addColorStop(1, faint(palette.actual, 0.2));
   context.fillStyle = fade;
   fillBetween(context, lab.values, actual.values, layout);
 }

@@ -26,7 +26,7 @@ export function extentOf(spec: ChartSpec, from: number, to: number): Domain | nu
 }
 
 /** Room above and below, out to round numbers; never past 0 or 1 where the values stay within them. */
-export function roundDomain([low, high]: Domain, count = 5): Domain {
+export function roundDomain([low, high]: Domain, count = 10): Domain {
   // A flat line still has a height, in proportion to what it is worth.
   const span = Math.max(high - low, Math.max(Math.abs(low), Math.abs(high)) * 0.02, Number.MIN_VALUE * 1e20);
   const room = span * 0.08 + (span - (high - low)) / 2;
@@ -40,12 +40,17 @@ export function roundDomain([low, high]: Domain, count = 5): Domain {
   ];
 }
 
-/** Keeps the domain that is, for as long as the values fit and fill a fifth of it: it grows in jumps, and never jitters. */
+/** Keeps the domain for as long as the values fit: it grows in jumps, and never shrinks under a run. */
 export function growDomain(now: Domain | null, need: Domain): Domain {
   if (now === null) return roundDomain(need);
   const fits = need[0] >= now[0] && need[1] <= now[1];
   if (fits) return now;
-  return roundDomain([Math.min(now[0], need[0]), Math.max(now[1], need[1])]);
+  // Where it has been outgrown once, it will be again: the jump is longer than the need.
+  const ahead = (Math.max(now[1], need[1]) - Math.min(now[0], need[0])) * 0.15;
+  const low = need[0] < now[0] ? Math.max(need[0] - ahead, need[0] >= 0 ? 0 : Number.NEGATIVE_INFINITY) : now[0];
+  const high = need[1] > now[1] ? Math.min(need[1] + ahead, need[1] <= 1 ? 1 : Number.POSITIVE_INFINITY) : now[1];
+  const [bottom, top] = roundDomain([low, high]);
+  return [need[0] < now[0] ? bottom : now[0], need[1] > now[1] ? top : now[1]];
 }
 
 export interface Ticks {

@@ -1,14 +1,13 @@
 /** The parts of a chart but its lines, as shapes: for the page and for the file. */
-import { type EndLabel, LEGEND_ROW } from './chart-ends.js';
+import type { EndLabel } from './chart-ends.js';
 import { AXIS_SIZE, type Layout } from './chart-layout.js';
-import { type PlacedMark, WORDS } from './chart-marks.js';
+import { LEGEND_ROW } from './chart-legend.js';
 import { number, type Shape, shape } from './chart-shape.js';
 import { strokeOf } from './chart-stroke.js';
-import { SYMBOLS } from './chart-symbols.js';
 import type { Palette } from './palette.js';
 
 /** A halo in the colour of the ground, so that text can be read across lines. */
-const halo = (palette: Palette, width = 4) => ({
+export const halo = (palette: Palette, width = 4) => ({
   stroke: palette.panel,
   'stroke-width': width,
   'stroke-linejoin': 'round',
@@ -133,6 +132,11 @@ export function endShapes(layout: Layout, palette: Palette): Shape[] {
     if (Math.abs(end.y - end.fromY) > 4 && end.series !== null) shapes.push(leader(end, layout, palette));
   }
   for (const end of layout.ends) shapes.push(endText(end, palette));
+  const beside = layout.endPlan.mode === 'legend' ? layout.ends.find(({ series }) => series === null) : undefined;
+  if (beside !== undefined) {
+    const at = { key: 'gap words', x: layout.width - 4, y: beside.y + 22, 'text-anchor': 'end' };
+    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, 'actual − lab'));
+  }
   return shapes;
 }
 
@@ -163,93 +167,3 @@ function endText(end: EndLabel, palette: Palette): Shape {
   if (end.value === '') return shape('text', { ...common, ...halo(palette) }, name);
   return shape('text', { ...common, ...halo(palette) }, name, shape('tspan', { dx: 6 }, end.value));
 }
-
-/** The thin lines of the marks, down the plot. */
-export function markLines(layout: Layout, palette: Palette): Shape[] {
-  return layout.marks
-    .filter(({ lane }) => lane !== 'axis')
-    .map(({ key, lane, x }) =>
-      shape('line', {
-        key,
-        x1: x,
-        x2: x,
-        y1: layout.lanes[lane] + 9,
-        y2: layout.bottom,
-        stroke: palette.quiet,
-        'stroke-opacity': lane === 'story' ? 0.4 : 0.75,
-        'stroke-dasharray': '1 3',
-      }),
-    );
-}
-
-/** One mark: its symbol or its count, and its words. */
-export function markShape(placed: PlacedMark, layout: Layout, palette: Palette): Shape[] {
-  const { marks, words, wordsX, x } = placed;
-  const y = layout.lanes[placed.lane];
-  const kind = marks[0].kind;
-  const shapes: Shape[] = [];
-  const label = (text: string) =>
-    shape(
-      'text',
-      {
-        class: 'figure',
-        x,
-        y: y + 4,
-        'text-anchor': 'middle',
-        'font-size': 11,
-        'font-weight': 700,
-        fill: palette.panel,
-      },
-      text,
-    );
-  if (kind === 'story') {
-    shapes.push(
-      shape('path', { d: SYMBOLS.story, transform: `translate(${number(x)},${number(y)})`, fill: palette.quiet }),
-    );
-    shapes.push(label(marks.length === 1 ? storyNumber(placed, layout) : `${marks.length}×`));
-  } else if (marks.length > 1) {
-    const count = String(marks.length);
-    const half = 6 + 3.5 * count.length;
-    shapes.push(
-      shape('rect', {
-        x: x - half,
-        y: y - 8.5,
-        width: 2 * half,
-        height: 17,
-        rx: 8.5,
-        fill: placed.lane === 'axis' ? palette.quiet : palette.ink,
-      }),
-    );
-    shapes.push(label(count));
-  } else {
-    shapes.push(
-      shape('path', {
-        d: SYMBOLS[kind],
-        transform: `translate(${number(x)},${number(y)})`,
-        fill: kind === 'deploy' ? palette.quiet : palette.ink,
-        'fill-rule': 'evenodd',
-      }),
-    );
-  }
-  if (words !== '') {
-    shapes.push(
-      shape(
-        'text',
-        {
-          x: wordsX,
-          y: y + 4,
-          'text-anchor': placed.anchor,
-          'font-size': WORDS.size,
-          fill: palette.ink,
-          ...halo(palette),
-        },
-        words,
-      ),
-    );
-  }
-  return shapes;
-}
-
-/** The place of a scene in the story. */
-const storyNumber = ({ marks }: PlacedMark, { spec }: Layout): string =>
-  String((spec.marks ?? []).filter(({ kind }) => kind === 'story').indexOf(marks[0]) + 1);

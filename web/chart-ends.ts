@@ -1,6 +1,6 @@
 /** The names at the ends of the lines, instead of a legend: moved apart, inside the chart, or a row above where there is no room. */
 import { figure, signed } from './chart-format.js';
-import { type Measure, shorten } from './chart-measure.js';
+import { type Measure, shorten, type TextStyle } from './chart-measure.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
 import { spread } from './chart-spread.js';
 
@@ -37,6 +37,8 @@ export interface EndPlan {
   readonly mode: EndMode;
   /** Of the margin on the right. */
   readonly width: number;
+  /** Of the gap's number beside the legend. */
+  readonly gapWidth?: number;
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -80,25 +82,37 @@ export function planEnds(
   const style = { size: END_SIZE, bold: true };
   const gap = gapOf(spec);
   const bracket = gap === null ? 10 : 10 + BRACKET;
-  const gapWidth = gap === null ? 0 : measure('−0.000', { size: gapSize(width), bold: true });
+  // By the shape of the figures, and in steps of 8 pixels: the plot must not change its width at each value.
+  const wide = (text: string, style: TextStyle): number => measure(text.replace(/\d/g, '0'), style);
+  const calm = (margin: number): number => Math.ceil(margin / 8) * 8;
+  const big = { size: gapSize(width), bold: true };
+  const gapWidth = gap === null ? 0 : Math.max(wide('−0.000', big), wide(gap.text, big));
   const widest = Math.max(0, ...spec.series.map(({ label }) => measure(label, style)));
   const value = Math.max(
     0,
-    ...lasts.map((last) => measure(figure(last.value), { size: END_SIZE })),
-    measure('0.000', { size: END_SIZE }),
+    ...lasts.map((last) => wide(figure(last.value), { size: END_SIZE })),
+    wide('0.000', { size: END_SIZE }),
   );
   const room = width * (width < 520 ? 0.34 : 0.3) - bracket;
   const fits = spec.series.length * END_HEIGHT + (gap === null ? 0 : gapSize(width) + 6) <= height;
   if (fits && widest + 6 + value <= room) {
-    return { mode: 'full', width: bracket + Math.max(widest + 6 + value, gapWidth) + 4, names };
+    return { mode: 'full', width: calm(bracket + Math.max(widest + 6 + value, gapWidth) + 4), names };
   }
   const short = new Map(spec.series.map(({ key, label }) => [key, shorten(label, style, room, measure)]));
   const unique = new Set(short.values()).size === spec.series.length && !new Set(short.values()).has('');
-  if (fits && unique) {
+  // On a phone a name that is cut says too little: there the legend has room for all of it.
+  const cut = widest > room;
+  if (fits && unique && !(cut && width < 520)) {
     const shortest = Math.max(...[...short.values()].map((name) => measure(name, style)));
-    return { mode: 'name', width: bracket + Math.max(shortest, gapWidth) + 4, names: short };
+    return { mode: 'name', width: calm(bracket + Math.max(shortest, gapWidth) + 4), names: short };
   }
-  return { mode: 'legend', width: gap === null ? 12 : bracket + gapWidth + 4, names };
+  // The gap's number then stands beside the legend, and the plot is as wide as it can be.
+  return {
+    mode: 'legend',
+    width: gap === null ? 12 : bracket,
+    gapWidth: Math.max(gapWidth, gap === null ? 0 : measure('actual − lab', { size: 11 })),
+    names,
+  };
 }
 
 /** Places the labels beside the present. */
@@ -107,10 +121,21 @@ export function placeEnds(
   lasts: readonly Last[],
   gap: Gap | null,
   width: number,
-  place: { x(t: number): number; y(value: number): number; top: number; bottom: number; left: number; right: number },
+  place: {
+    x(t: number): number;
+    y(value: number): number;
+    top: number;
+    bottom: number;
+    left: number;
+    right: number;
+    legendY: number;
+  },
 ): EndLabel[] {
   const visible = lasts.filter(({ t }) => place.x(t) >= place.left - 0.5);
-  const present = Math.min(place.right, Math.max(place.left, ...visible.map(({ t }) => place.x(t))));
+  // A line that goes on far beyond the present, such as theory, is named at its own end.
+  const beyond = gap === null ? Number.POSITIVE_INFINITY : place.x(gap.t) + plan.width;
+  const near = visible.filter(({ t }) => place.x(t) <= beyond);
+  const present = Math.min(place.right, Math.max(place.left, ...near.map(({ t }) => place.x(t))));
   const clampY = (y: number): number => Math.max(place.top, Math.min(place.bottom, y));
   const x = present + 8 + (gap === null ? 0 : BRACKET);
   const labelled = plan.mode === 'full' || plan.mode === 'name' ? visible : [];
@@ -121,70 +146,32 @@ export function placeEnds(
       series: last.series,
       name: plan.names.get(last.series.key) ?? last.series.label,
       value: plan.mode === 'full' ? figure(last.value) : '',
-      x,
+      x: place.x(last.t) <= beyond ? x : Math.min(place.right, place.x(last.t)) + 8,
       y,
       size: END_SIZE,
       fromX: Math.min(place.right, place.x(last.t)),
       fromY: y,
     };
   });
+  const number = (at: { x: number; y: number }): EndLabel => ({
+    key: '(gap)',
+    series: null,
+    name: gap?.text ?? '',
+    value: '',
+    ...at,
+    size: gapSize(width),
+    fromX: at.x,
+    fromY: at.y,
+  });
+  if (gap !== null && plan.mode === 'legend')
+    return [number({ x: width - (plan.gapWidth ?? 0) - 4, y: place.legendY })];
   if (gap !== null && plan.mode !== 'none') {
-    const y = (clampY(place.y(gap.lab)) + clampY(place.y(gap.actual))) / 2;
-    labels.push({
-      key: '(gap)',
-      series: null,
-      name: gap.text,
-      value: '',
-      x,
-      y,
-      size: gapSize(width),
-      fromX: present,
-      fromY: y,
-    });
+    labels.push(number({ x, y: (clampY(place.y(gap.lab)) + clampY(place.y(gap.actual))) / 2 }));
   }
-  const centres = spread(
-    labels.map(({ series, y }) => ({ y, height: series === null ? gapSize(width) + 4 : END_HEIGHT })),
-    place.top - 6,
-    place.bottom + 8,
-  );
-  return labels.map((label, k) => ({ ...label, y: centres[k] }));
-}
-
-export interface LegendItem {
-  readonly series: ChartSeries;
-  readonly text: string;
-  readonly x: number;
-  /** Baseline of the first row is row 0. */
-  readonly row: number;
-}
-
-export const LEGEND_ROW = 17;
-const SWATCH = 22;
-
-/** Rows above the plot: a piece of the line, its name, its value. At most `rows`; the last item then says how many are missing. */
-export function placeLegend(
-  lasts: readonly Last[],
-  series: readonly ChartSeries[],
-  width: number,
-  rows: number,
-  measure: Measure,
-): { items: LegendItem[]; rows: number; more: number } {
-  const items: LegendItem[] = [];
-  let x = 0;
-  let row = 0;
-  for (const [k, one] of series.entries()) {
-    const last = lasts.find((candidate) => candidate.series === one);
-    const full = last === undefined ? one.label : `${one.label} ${figure(last.value)}`;
-    const text = shorten(full, { size: 12 }, width - SWATCH - 6, measure);
-    // As wide as with any value, so that the legend does not reflow at each step.
-    const wide = SWATCH + Math.max(measure(text, { size: 12 }), measure(`${one.label} 0.000`, { size: 12 })) + 16;
-    if (x > 0 && x + wide > width) {
-      if (row + 1 >= rows) return { items, rows: row + 1, more: series.length - k };
-      row++;
-      x = 0;
-    }
-    items.push({ series: one, text, x, row });
-    x += wide;
-  }
-  return { items, rows: series.length === 0 ? 0 : row + 1, more: 0 };
+  const columns = [labels.filter((label) => label.x <= x), labels.filter((label) => label.x > x)];
+  return columns.flatMap((column) => {
+    const wishes = column.map(({ series, y }) => ({ y, height: series === null ? gapSize(width) + 4 : END_HEIGHT }));
+    const centres = spread(wishes, place.top - 6, place.bottom + 8);
+    return column.map((label, k) => ({ ...label, y: centres[k] }));
+  });
 }

@@ -11,20 +11,20 @@ const powerShort = format('.2~e');
 export function figure(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return NOTHING;
   const size = Math.abs(value);
+  // Zeros at the end stay: figures that change do not dance.
   if (size === 0) return '0';
   if (size >= 1e15 || size < 1e-4) return powerShort(value);
   if (size >= 1e5) return format(`.${digits}~s`)(value).replace('G', 'B');
   if (size >= 1000) return group(value);
-  // Shares keep their decimals, so that figures in a column do not dance.
   if (size < 1) return format(`.${digits}f`)(value);
-  return format(`.${digits}~r`)(value);
+  return format(`.${digits}r`)(value);
 }
 
 /** A difference, with its sign. */
 export function signed(value: number): string {
   if (!Number.isFinite(value)) return NOTHING;
   const size = Math.abs(value);
-  const text = size > 0 && size < 1 && size >= 0.001 ? format('.2~r')(size) : figure(size, 2);
+  const text = size >= 0.0005 && size < 1 ? format('.3f')(size) : figure(size, 2);
   return value < 0 ? `−${text}` : value > 0 ? `+${text}` : text;
 }
 

@@ -1,19 +1,8 @@
 /** Where everything of a chart is: one description that the live chart and the written file both draw. */
 import { type Domain, extentOf, roundDomain, ticksOf } from './chart-domain.js';
-import {
-  type EndLabel,
-  type EndPlan,
-  type Gap,
-  gapOf,
-  type Last,
-  LEGEND_ROW,
-  type LegendItem,
-  lastOf,
-  placeEnds,
-  placeLegend,
-  planEnds,
-} from './chart-ends.js';
+import { type EndLabel, type EndPlan, type Gap, gapOf, type Last, lastOf, placeEnds, planEnds } from './chart-ends.js';
 import { tickFormat } from './chart-format.js';
+import { LEGEND_ROW, type LegendItem, placeLegend } from './chart-legend.js';
 import { type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
 import { type Measure, shorten } from './chart-measure.js';
 import type { ChartSpec } from './chart-spec.js';
@@ -85,7 +74,13 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const endPlan = planEnds(spec, lasts, width, height - heading - 120, measure);
   const legend =
     endPlan.mode === 'legend'
-      ? placeLegend(lasts, spec.series, width - 8, Math.max(1, Math.floor((height * 0.4) / LEGEND_ROW)), measure)
+      ? placeLegend(
+          lasts,
+          spec.series,
+          width - 8 - (endPlan.gapWidth === undefined || endPlan.gapWidth === 0 ? 0 : endPlan.gapWidth + 12),
+          Math.max(1, Math.floor((height * 0.3) / LEGEND_ROW)),
+          measure,
+        )
       : { items: [], rows: 0, more: 0 };
   const rows = legend.rows + (legend.more > 0 ? 1 : 0);
   const unitY = heading + 13;
@@ -136,7 +131,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     marks: placeMarks(marks, x, left, right, small ? null : measure),
     lasts,
     endPlan,
-    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right }),
+    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right, legendY: legendY + 2 }),
     gap,
     empty: anything ? '' : emptySentence(spec),
   };

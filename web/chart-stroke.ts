@@ -1,5 +1,5 @@
 /** How a line of each kind looks: colour, width and dash, the same on the screen and in a file. */
-import { interpolateRgb } from 'd3';
+import { interpolateRgb, rgb } from 'd3';
 import type { SeriesKind } from './chart-spec.js';
 import type { Palette } from './palette.js';
 
@@ -36,6 +36,9 @@ export function strokeOf(kind: SeriesKind, index: number, palette: Palette): Str
 }
 
 export const mix = (from: string, to: string, share: number): string => interpolateRgb(from, to)(share);
+
+/** The colour, let through. */
+export const faint = (colour: string, opacity: number): string => rgb(colour).copy({ opacity }).formatRgb();
 
 /** The order of drawing: what matters most lies on top. */
 const ORDER: readonly SeriesKind[] = ['twin', 'lab', 'slice', 'policy', 'observed', 'theory', 'actual'];

@@ -18,13 +18,14 @@ export const SYMBOLS: Readonly<Record<ChartMark['kind'], string>> = {
   story: 'M0,-8.5a8.5,8.5 0 1 1 0,17a8.5,8.5 0 1 1 0,-17z',
 };
 
+/** The words of the scenario file: who reads the chart learns to read it. */
 export const KIND_WORDS: Readonly<Record<ChartMark['kind'], string>> = {
-  drift: 'The world',
-  sense: 'Seen',
-  respond: 'People',
-  collect: 'Recorded',
-  deploy: 'Deployed',
-  hand: 'By hand',
-  note: 'Note',
-  story: 'Story',
+  drift: 'drift',
+  sense: 'sense',
+  respond: 'respond',
+  collect: 'collect',
+  deploy: 'deploy',
+  hand: 'by hand',
+  note: 'note',
+  story: 'story',
 };

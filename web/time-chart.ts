@@ -1,16 +1,18 @@
 /** A chart over the steps: axes, marks and labels as elements, lines on a canvas, and a hand on it. */
 import { paint } from './chart-canvas.js';
+import { crossShapes, dragShapes, isShown } from './chart-cross.js';
 import { type Domain, extentOf, growDomain, roundDomain } from './chart-domain.js';
-import { endShapes, groundShapes, markLines, markShape } from './chart-draw.js';
+import { endShapes, groundShapes } from './chart-draw.js';
+import { markButtons, markLines } from './chart-draw-marks.js';
 import { make, makeSvg } from './chart-element.js';
 import { listen } from './chart-input.js';
 import { type Layout, layOut, wholeRange } from './chart-layout.js';
-import { type PlacedMark, spokenMark, TARGET } from './chart-marks.js';
-import { estimate, type Measure } from './chart-measure.js';
+import type { PlacedMark } from './chart-marks.js';
+import type { Measure } from './chart-measure.js';
+import { measureIn } from './chart-measure-page.js';
 import { Readout } from './chart-readout.js';
-import { patch, type Shape, shape } from './chart-shape.js';
+import { patch } from './chart-shape.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
-import { strokeOf } from './chart-stroke.js';
 import { tableOf } from './chart-table.js';
 import { MarkTip } from './chart-tip.js';
 import { spokenStep, summary } from './chart-words.js';
@@ -93,7 +95,8 @@ export class TimeChart {
     this.plot.append(this.under, this.canvas, this.hit, this.svg, this.readout.element, this.tip.element, this.whole);
     this.foot.append(this.toggle, this.tableBox);
     host.replaceChildren(this.plot, this.foot, this.live);
-    const context = this.canvas.getContext('2d');
+    // Drawn by the processor: an emulated graphics card takes the commands at once and falls seconds behind.
+    const context = this.canvas.getContext('2d', { willReadFrequently: true });
     if (context === null) throw new Error('this browser draws no canvas');
     this.context = context;
     this.measure = measureIn(this.plot);
@@ -113,6 +116,8 @@ export class TimeChart {
 
   draw(spec: ChartSpec): void {
     this.spec = spec;
+    // Another run may be shorter than what is looked at.
+    if (this.zoomed !== null && this.zoomed[1] > wholeRange(spec)[1]) this.zoom(null);
     this.host.classList.toggle('small', spec.small === true);
     this.render();
     this.speak();
@@ -216,48 +221,8 @@ export class TimeChart {
     const at = t ?? this.latest;
     this.hit.setAttribute('aria-valuenow', String(at));
     this.hit.setAttribute('aria-valuetext', spokenStep(spec, at));
-    const shapes: Shape[] = [];
-    if (this.dragged !== null) {
-      const [from, to] = [Math.min(...this.dragged), Math.max(...this.dragged)];
-      const box = { x: layout.left + from, y: layout.top, width: to - from, height: layout.bottom - layout.top };
-      shapes.push(shape('rect', { key: 'drag', ...box, fill: palette.observed, 'fill-opacity': 0.14 }));
-    }
-    const visible = t !== null && t >= layout.range[0] && t <= layout.range[1];
-    if (!visible) {
-      this.readout.hide();
-      patch(this.layers.cross, shapes);
-      return;
-    }
-    const x = layout.x(t);
-    shapes.push(
-      shape('line', {
-        key: 'line',
-        x1: x,
-        x2: x,
-        y1: layout.top,
-        y2: layout.bottom,
-        stroke: palette.ink,
-        'stroke-width': 1,
-      }),
-    );
-    for (const series of spec.series) {
-      const y = layout.y(series.values[t] ?? Number.NaN);
-      if (!(y >= layout.top - 1 && y <= layout.bottom + 1)) continue;
-      const { colour } = strokeOf(series.kind, series.index ?? 0, palette);
-      shapes.push(
-        shape('circle', {
-          key: series.key,
-          cx: x,
-          cy: y,
-          r: spec.small === true ? 3 : 4,
-          fill: colour,
-          stroke: palette.panel,
-          'stroke-width': 1.5,
-        }),
-      );
-    }
-    patch(this.layers.cross, shapes);
-    if (spec.small === true) this.readout.hide();
+    patch(this.layers.cross, [...dragShapes(layout, palette, this.dragged), ...crossShapes(layout, palette, t)]);
+    if (t === null || !isShown(layout, t) || spec.small === true) this.readout.hide();
     else this.readout.show(layout, t, palette);
   }
 
@@ -315,33 +280,36 @@ export class TimeChart {
     this.hooks.onZoom?.(this.zoomed);
   }
 
+  /** On the plot, for an SVG element with such listeners is itself in the order of the Tab key (in Chromium). */
   private listenMarks(): void {
-    const { marks } = this.layers;
     const keyOf = (event: Event): string | null =>
       (event.target as Element).closest('[data-mark]')?.getAttribute('data-mark') ?? null;
-    marks.addEventListener('pointerover', (event) => this.openMark(keyOf(event)));
-    marks.addEventListener('focusin', (event) => this.openMark(keyOf(event)));
-    marks.addEventListener('focusout', () => this.openMark(null));
-    this.plot.addEventListener('pointerover', (event) => {
-      const target = event.target as Element;
-      if (!marks.contains(target) && !this.tip.element.contains(target)) this.openMark(null);
+    const { plot } = this;
+    plot.addEventListener('pointerover', (event) => {
+      // The words of a mark may be pointed at, too.
+      if (!this.tip.element.contains(event.target as Element)) this.openMark(keyOf(event));
     });
-    this.plot.addEventListener('pointerleave', () => this.openMark(null));
-    marks.addEventListener('click', (event) => {
+    plot.addEventListener('pointerleave', () => this.openMark(null));
+    plot.addEventListener('focusin', (event) => this.openMark(keyOf(event)));
+    plot.addEventListener('focusout', () => this.openMark(null));
+    plot.addEventListener('click', (event) => {
       const placed = this.placed(keyOf(event));
       if (placed === undefined) return;
       this.openMark(placed.key);
       this.hooks.onPick?.(Math.max(0, placed.marks[0].t));
     });
-    marks.addEventListener('keydown', (event) => {
+    plot.addEventListener('keydown', (event) => {
+      const key = keyOf(event);
+      if (key === null || event.ctrlKey || event.metaKey || event.altKey) return;
       const all = this.order();
-      const at = all.findIndex(({ key }) => key === keyOf(event));
+      const at = all.findIndex((placed) => placed.key === key);
       const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
       if (to !== undefined) this.button(all[Math.max(0, Math.min(all.length - 1, to))]?.key)?.focus();
       else if (event.key === 'Enter' || event.key === ' ') this.hooks.onPick?.(Math.max(0, all[at]?.marks[0].t ?? 0));
-      else if (event.key === 'Escape') this.openMark(null);
+      else if (event.key === 'Escape') this.openMark(null, true);
       else return;
       event.preventDefault();
+      event.stopPropagation();
     });
   }
 
@@ -369,10 +337,11 @@ export class TimeChart {
     }
   }
 
-  private openMark(key: string | null): void {
-    if (key === this.open) return;
-    const focused = document.activeElement?.getAttribute('data-mark') ?? null;
-    const placed = this.placed(key) ?? this.placed(key === null && this.open !== focused ? focused : null);
+  /** Where nothing is pointed at, the mark that has the focus stays open, unless it is dismissed. */
+  private openMark(key: string | null, dismissed = false): void {
+    const focused = dismissed ? null : (document.activeElement?.getAttribute('data-mark') ?? null);
+    const placed = this.placed(key) ?? this.placed(focused);
+    if ((placed?.key ?? null) === this.open) return;
     this.open = placed?.key ?? null;
     const { layout } = this;
     if (placed === undefined || layout === null) this.tip.hide();
@@ -400,43 +369,4 @@ export class TimeChart {
     this.tableBox.replaceChildren(tableOf(this.spec));
     this.tableBox.scrollTo(scrollLeft, scrollTop);
   }
-}
-
-/** Marks as buttons, large enough for a finger. */
-function markButtons(layout: Layout, palette: Palette): Shape[] {
-  return layout.marks.map((placed) => {
-    const y = layout.lanes[placed.lane];
-    const target = { x: placed.x - TARGET / 2, y: y - TARGET / 2, width: TARGET, height: TARGET, rx: 6 };
-    return shape(
-      'g',
-      {
-        key: placed.key,
-        class: 'chart-mark',
-        role: 'button',
-        'data-mark': placed.key,
-        'aria-label': spokenMark(placed),
-      },
-      shape('rect', { class: 'chart-mark-target', ...target, fill: 'transparent' }),
-      ...markShape(placed, layout, palette),
-    );
-  });
-}
-
-/** Widths as the page's font has them, each text once. */
-function measureIn(element: HTMLElement): Measure {
-  const context = document.createElement('canvas').getContext('2d');
-  if (context === null) return estimate;
-  const known = new Map<string, number>();
-  let family = '';
-  return (text, { bold = false, size }) => {
-    const id = `${size}${bold}${text}`;
-    const width = known.get(id);
-    if (width !== undefined) return width;
-    family ||= getComputedStyle(element).fontFamily;
-    context.font = `${bold ? 700 : 400} ${size}px ${family}`;
-    if (known.size > 2000) known.clear();
-    const measured = context.measureText(text).width;
-    known.set(id, measured);
-    return measured;
-  };
 }

@@ -1,0 +1,98 @@
+/** The lines of a run's charts. */
+import { lastOf } from './chart-ends.js';
+import type { ChartSeries, SeriesKind } from './chart-spec.js';
+import { badness } from './metric-words.js';
+import type { RunData } from './run-data.js';
+
+export { better, metricUnit } from './metric-words.js';
+export { marksOf } from './run-marks.js';
+
+/** A metric from the three vantage points, and what it would be in the twin. */
+export function vantageSeries(data: RunData, metric: string): ChartSeries[] {
+  const line = (kind: 'lab' | 'observed' | 'actual'): ChartSeries => ({
+    key: kind,
+    label: kind,
+    kind,
+    values: data.metricColumn(kind, metric).view,
+  });
+  const lines = [line('lab'), line('observed'), line('actual')];
+  if (data.steps.twin.length === 0) return lines;
+  return [
+    ...lines,
+    { key: 'twin', label: twinLabel(data), kind: 'twin', values: data.metricColumn('actual', metric, 'twin').view },
+  ];
+}
+
+/** `no feedback`; of a twin without one mechanism: `without gaming`. */
+export function twinLabel(data: RunData): string {
+  const name = data.steps.twin[0]?.twin;
+  if (name === undefined || name === 'feedback') return 'no feedback';
+  return `without ${name
+    .split(/,\s*/)
+    .map((id) => id.slice(id.indexOf('.') + 1))
+    .join(', ')}`;
+}
+
+/** What theory says of a number, such as `actual.rmse` or `score.coef.x`. */
+export function theorySeries(data: RunData, over: string): ChartSeries[] {
+  const { theory = {} } = (data.header?.scenario ?? {}) as { theory?: Record<string, { over: string }> };
+  return Object.entries(theory)
+    .filter((entry) => entry[1].over === over)
+    .map(([name]) => ({
+      key: `theory ${name}`,
+      label: `theory: ${name.replaceAll('_', ' ')}`,
+      kind: 'theory',
+      values: data.column(`theory.${name}`, (record) => record.theory[name]).view,
+    }));
+}
+
+/** The metric in each slice, the worst at the latest value first. A slice keeps its colour wherever it stands. */
+export function sliceSeries(data: RunData, metric: string): ChartSeries[] {
+  const names = Object.keys(data.steps.run.at(-1)?.slices ?? {});
+  const series = names.map(
+    (name, index): ChartSeries => ({
+      key: `slice ${name}`,
+      label: name,
+      kind: 'slice',
+      index,
+      values: data.column(`slices.${name}.${metric}`, (record) => record.slices[name]?.[metric]).view,
+    }),
+  );
+  const bad = new Map(series.map((one) => [one, badness(metric, lastOf(one)?.value ?? Number.NaN)]));
+  return series.sort((a, b) => {
+    const [x, y] = [bad.get(a) ?? 0, bad.get(b) ?? 0];
+    return x === y ? 0 : y - x;
+  });
+}
+
+/** A number that the scenario measures by formula. */
+export function measureSeries(data: RunData, name: string): ChartSeries[] {
+  const line = (which: 'run' | 'twin', kind: SeriesKind, label: string): ChartSeries => ({
+    key: which,
+    label,
+    kind,
+    values: data.column(`measure.${name}`, (record) => record.measure[name], which).view,
+  });
+  const run = line('run', 'actual', 'actual');
+  return data.steps.twin.length === 0 ? [run] : [run, line('twin', 'twin', twinLabel(data))];
+}
+
+const COSTS: Readonly<Record<string, string>> = {
+  total: 'all',
+  error: 'errors',
+  label: 'labels',
+  retrain: 'retraining',
+};
+
+/** The costs so far, all of them first. */
+export function costSeries(data: RunData): ChartSeries[] {
+  const costs = data.steps.run.at(-1)?.costs ?? {};
+  const names = Object.keys(COSTS).filter((name) => costs[name] !== null && costs[name] !== undefined);
+  return names.map((name, index) => ({
+    key: `cost ${name}`,
+    label: COSTS[name],
+    kind: 'slice',
+    index,
+    values: data.column(`costs.${name}`, (record) => record.costs[name]).view,
+  }));
+}
