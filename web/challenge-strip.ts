@@ -87,7 +87,7 @@ export class StepStrip {
 
   private here(value: boolean): void {
     this.isHere = value;
-    this.render();
+    this.point();
   }
 
   private key(event: KeyboardEvent): void {
@@ -106,24 +106,16 @@ export class StepStrip {
       this.hooks.toggle(this.cursor);
     else return;
     event.preventDefault();
-    this.render();
+    this.point();
   }
 
+  /** What does not change while one moves over the strip. */
   private render(): void {
     const { element, spec } = this;
     const width = element.clientWidth;
     if (spec === null || width === 0) return;
-    const isChosen = spec.chosen.includes(this.cursor);
-    element.setAttribute('aria-valuenow', String(this.cursor));
-    const count = spec.chosen.length === 0 ? 'none chosen' : `${spec.chosen.length} chosen`;
-    element.setAttribute(
-      'aria-valuetext',
-      `step ${this.cursor}: ${isChosen ? 'retrains' : 'does not retrain'}; ${count}`,
-    );
-
     const x = this.x;
-    const top = LANE * spec.mechanisms.length + 4;
-    const bottom = top + PLOT;
+    const { bottom, top } = this.edges;
     const svg = select(this.svg)
       .attr('viewBox', `0 0 ${width} ${bottom + AXIS}`)
       .attr('height', bottom + AXIS);
@@ -131,15 +123,12 @@ export class StepStrip {
 
     for (const [lane, { from, name, to }] of spec.mechanisms.entries()) {
       const y = lane * LANE;
-      const end = Math.min(to ?? spec.steps, spec.steps) - 1;
-      const left = x(Math.min(from, spec.steps - 1));
+      const left = x(from);
+      const right = x(Math.min(to ?? spec.steps, spec.steps) - 1);
       svg
-        .append('rect')
+        .append('path')
         .attr('class', 'span')
-        .attr('x', left)
-        .attr('y', y + 12)
-        .attr('width', Math.max(2, x(end) - left))
-        .attr('height', 2);
+        .attr('d', `M${left},${y + 13}H${Math.max(left + 2, right)}`);
       // A name that begins near the end is written before it.
       const late = left > width - 8 * name.length;
       svg
@@ -151,13 +140,8 @@ export class StepStrip {
         .text(name);
     }
 
-    svg
-      .append('rect')
-      .attr('class', 'plot')
-      .attr('x', PAD)
-      .attr('y', top)
-      .attr('width', width - 2 * PAD)
-      .attr('height', PLOT);
+    const plot = `M${PAD},${top}H${width - PAD}V${bottom}H${PAD}Z`;
+    svg.append('path').attr('class', 'plot').attr('d', plot);
     const values = spec.lines.flatMap((one) => one.values).filter((value) => value !== null);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const y = scaleLinear([low, high > low ? high : low + 1], [bottom - 6, top + 6]);
@@ -171,16 +155,23 @@ export class StepStrip {
         .attr('class', `metric ${kind}`)
         .attr('d', path([...one]));
 
-    for (const t of spec.chosen) {
-      svg
-        .append('path')
-        .attr('class', 'chosen')
-        .attr('d', `M${x(t)},${top}V${bottom}`);
-      svg
-        .append('path')
-        .attr('class', 'handle')
-        .attr('d', `M${x(t)},${bottom - 1}l5,8h-10z`);
-    }
+    // One path for all, and one mark a pixel: a long run may retrain at each of its steps.
+    const pixels = [...new Set(spec.chosen.map((t) => Math.round(2 * x(t)) / 2))];
+    const marks = (draw: (pixel: number) => string) => pixels.map(draw).join('');
+    svg
+      .append('path')
+      .attr('class', 'chosen')
+      .attr(
+        'd',
+        marks((pixel) => `M${pixel},${top}V${bottom}`),
+      );
+    svg
+      .append('path')
+      .attr('class', 'handle')
+      .attr(
+        'd',
+        marks((pixel) => `M${pixel},${bottom - 1}l5,8h-10z`),
+      );
     for (const t of x.ticks(width < 500 ? 4 : 10).filter(Number.isInteger))
       svg
         .append('text')
@@ -189,18 +180,37 @@ export class StepStrip {
         .attr('y', bottom + 19)
         .attr('text-anchor', 'middle')
         .text(t);
-    if (!this.isHere) return;
-    svg
-      .append('path')
-      .attr('class', 'cursor')
-      .attr('d', `M${x(this.cursor)},${top}V${bottom}`);
-    const onLeft = x(this.cursor) > width / 2;
+    svg.append('path').attr('class', 'cursor');
     svg
       .append('text')
       .attr('class', 'cursor-name')
-      .attr('x', x(this.cursor) + (onLeft ? -6 : 6))
-      .attr('y', top + 14)
+      .attr('y', top + 14);
+    this.point();
+  }
+
+  private get edges(): { top: number; bottom: number } {
+    const top = LANE * (this.spec?.mechanisms.length ?? 0) + 4;
+    return { top, bottom: top + PLOT };
+  }
+
+  /** The step that one is at: to be seen, and to be heard. */
+  private point(): void {
+    const { cursor, element, spec } = this;
+    if (spec === null) return;
+    const { chosen } = spec;
+    const count = chosen.length === 0 ? 'none chosen' : `${chosen.length} chosen`;
+    const does = chosen.includes(cursor) ? 'retrains' : 'does not retrain';
+    element.setAttribute('aria-valuenow', String(cursor));
+    element.setAttribute('aria-valuetext', `step ${cursor}: ${does}; ${count}`);
+    const { bottom, top } = this.edges;
+    const at = this.x(cursor);
+    const onLeft = at > element.clientWidth / 2;
+    const svg = select(this.svg);
+    svg.select('.cursor').attr('d', this.isHere ? `M${at},${top}V${bottom}` : null);
+    svg
+      .select('.cursor-name')
+      .attr('x', at + (onLeft ? -6 : 6))
       .attr('text-anchor', onLeft ? 'end' : 'start')
-      .text(`step ${this.cursor}`);
+      .text(this.isHere ? `step ${cursor}` : '');
   }
 }

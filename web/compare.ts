@@ -3,7 +3,7 @@ import type { ComparePolicy, RunFacts, Scalar } from '../src/server/protocol.js'
 import type { ChartBand, ChartSeries } from './chart-spec.js';
 import { CompareError, compareLines } from './compare-client.js';
 import { labelled, make, wholeOf } from './compare-dom.js';
-import { PolicyEditor } from './compare-editor.js';
+import { MOST_POLICIES, PolicyEditor } from './compare-editor.js';
 import { count } from './compare-figures.js';
 import { firstPolicies } from './compare-policy.js';
 import { CompareResults } from './compare-results.js';
@@ -27,6 +27,23 @@ export interface CompareContext {
 export interface CompareState {
   readonly policies: readonly ComparePolicy[];
   readonly seeds: number;
+}
+
+/** Whether what a link holds can be a state. What its policies set is for the server to judge. */
+export function isCompareState(value: unknown): value is CompareState {
+  if (typeof value !== 'object' || value === null || !('policies' in value) || !('seeds' in value)) return false;
+  const { policies, seeds } = value;
+  const isPolicy = (one: unknown): boolean =>
+    typeof one === 'object' &&
+    one !== null &&
+    'name' in one &&
+    typeof one.name === 'string' &&
+    'set' in one &&
+    typeof one.set === 'object' &&
+    one.set !== null;
+  return (
+    typeof seeds === 'number' && Array.isArray(policies) && policies.length <= MOST_POLICIES && policies.every(isPolicy)
+  );
 }
 
 export interface CompareHooks {

@@ -161,7 +161,7 @@ describe('POST /api/compare', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');
     leave[0].abort();
-    await expect.poll(async () => (await post(address, SMALL)).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await post(address, SMALL)).status, { timeout: 15_000 }).toBe(200);
     leave[1].abort();
   });
 
@@ -183,7 +183,7 @@ models: { m: { learner: mean, target: y, start: { intercept: 0 } } }
     socket.write(
       `POST /api/compare HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    await expect.poll(async () => (await post(address, SMALL)).status, { timeout: 5000 }).toBe(503);
+    await expect.poll(async () => (await post(address, SMALL)).status, { timeout: 15_000 }).toBe(503);
     await expect.poll(async () => (await post(address, SMALL)).status, { timeout: 25_000, interval: 200 }).toBe(200);
     socket.destroy();
   });
