@@ -1,6 +1,6 @@
 /** The scenarios that a server offers: described as they were written, without compiling them. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { z } from 'zod';
 import { ScenarioError } from '../scenario/diagnostic.js';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioFiles } from '../scenario/gallery.js';
@@ -10,7 +10,7 @@ import type { GalleryEntry } from './protocol.js';
 import type { RunSource } from './run-store.js';
 
 export interface GalleryOptions {
-  /** A file that is shown before the others, under the id `served`. */
+  /** A file that is shown before the others, under the id `served` where it is none of the gallery. */
   readonly served?: string;
   /** The CSV file of its rows, or the folder; without a file of its own, the folder for all. */
   readonly data?: string;
@@ -59,8 +59,9 @@ export class Gallery {
   }
 
   private async describe(file: string, first: boolean): Promise<GalleryEntry> {
-    const id = file === this.options.served ? SERVED : idOf(file);
-    const lesson = id === SERVED ? basename(dirname(file)) : dirname(id);
+    const own = relative(SCENARIOS, file).startsWith('..') || isAbsolute(relative(SCENARIOS, file));
+    const id = own ? SERVED : idOf(file);
+    const lesson = basename(dirname(file));
     try {
       const { about, name, population, source, steps } = described.parse(await this.written(file));
       const { rows } = population;

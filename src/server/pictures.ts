@@ -38,7 +38,7 @@ export class Pictures {
 
   private async make(source: RunSource): Promise<Picture> {
     clearTimeout(this.idle);
-    this.thread ??= this.threads.take();
+    this.thread ??= this.threads.cold();
     const thread = this.thread;
     const recipe = { source, set: {}, off: [], seed: null, interventions: [], twin: false };
     try {

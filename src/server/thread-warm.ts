@@ -11,7 +11,7 @@ export async function warm(wanted: () => boolean): Promise<null> {
   const { run } = await ThreadRun.load({
     recipe: {
       source: { kind: 'file', file: DEFAULT_SCENARIO },
-      set: { 'population.size': 2000, 'lab.size': 2000, 'respond.gaming.from': 1, 'retrain.when.every': 3 },
+      set: { 'respond.gaming.from': 1, 'retrain.when.every': 3 },
       off: [],
       seed: null,
       interventions: [],

@@ -127,6 +127,11 @@ export class Threads {
     return thread;
   }
 
+  /** One that is not warm, for what may wait: the spare one stays. */
+  cold(): Thread {
+    return this.start();
+  }
+
   get size(): number {
     return this.all.size;
   }

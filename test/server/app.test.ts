@@ -1,5 +1,6 @@
 /** What is the same for every address: who may ask, what is never told, and how it ends. */
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,5 +102,29 @@ describe('the end of a server', () => {
     expect(performance.now() - start).toBeLessThan(2000);
     expect(existsSync(join(tmpdir(), own))).toBe(false);
     expect(served.app.threads()).toBe(0);
+  });
+});
+
+describe('driftloop serve', () => {
+  it('ends on SIGTERM within two seconds, and leaves no folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+    const env = { ...process.env, TMPDIR: folder, NO_COLOR: '1' };
+    const child = spawn('node', ['dist/cli/main.js', 'serve', '--port', '0'], { env });
+    let told = '';
+    child.stdout.on('data', (text) => {
+      told += text;
+    });
+    await expect.poll(() => told, { timeout: 20_000 }).toContain('Ctrl+C');
+    const address = /http:\/\/\S+?(?=\/\s)/.exec(told)?.[0] ?? '';
+    const { at } = await begin(address, { speed: 20 });
+    await records(`${at}/events`, 5);
+    expect(readdirSync(folder)).toHaveLength(1);
+    const start = performance.now();
+    const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });

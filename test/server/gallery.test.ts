@@ -1,7 +1,7 @@
 /** The gallery: what can be run here, and what it looks like when it goes wrong. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gallery } from '../../src/server/protocol.js';
 import { type Served, serve } from '../support/browser.js';
@@ -88,5 +88,17 @@ describe('a file that is served', () => {
     expect(facts).toMatchObject({ name: 'everything', file: EVERYTHING });
     expect((await records(`${at}/events`)).length).toBeGreaterThan(20);
     expect((await fetch(`${served.address}/api/scenarios/served/picture`)).status).toBe(200);
+  });
+});
+
+describe('a file of the gallery that is served', () => {
+  it('comes first under its own id, so that its links hold elsewhere', async () => {
+    const served = await serve({ served: resolve('scenarios/shift/recession.yaml') });
+    const { scenarios } = await galleryOf(served);
+    expect(scenarios[0]).toMatchObject({ id: 'shift/recession', lesson: 'shift', first: true });
+    expect(scenarios.filter(({ id }) => id === 'shift/recession')).toHaveLength(1);
+    const { facts } = await begin(served.address, { scenario: 'served', set: { 'population.size': 50 }, until: 0 });
+    expect(facts.name).toBe(scenarios[0].name);
+    await served.close();
   });
 });

@@ -122,16 +122,11 @@ it(`${VIEWERS} viewers on ${RUNS} runs for ${SECONDS} s: nothing lost, nothing d
   timeout: 1000 * (3 * SECONDS + 60),
 }, async () => {
   const small = { ...SMALL, steps: STEPS, 'population.size': 200 };
-  const runs = [];
+  const runs: Awaited<ReturnType<typeof begin>>[] = [];
   for (let k = 0; k < RUNS; k++) {
     const isBulky = k >= RUNS - 2;
-    runs.push(
-      await begin(address, {
-        ...(isBulky ? { text: bulky(20_000), twin: false } : { scenario: DEFAULT, set: small }),
-        seed: k + 1,
-        speed: SPEED,
-      }),
-    );
+    const what = isBulky ? { text: bulky(20_000), twin: false } : { scenario: DEFAULT, set: small };
+    runs.push(await begin(address, { ...what, seed: k + 1, speed: SPEED }));
   }
   const kept: string[] = [];
   const perRun = VIEWERS / RUNS;
