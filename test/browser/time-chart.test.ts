@@ -22,7 +22,7 @@ interface Probe extends Window {
 declare const window: Probe;
 
 describe('a chart', () => {
-  let served: Served;
+  let served: Omit<Served, 'app'>;
   let browser: Browser;
   let page: Page;
   let complaints: string[];

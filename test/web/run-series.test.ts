@@ -90,6 +90,7 @@ describe('the strategic-credit run', () => {
       'Scene 2',
       'Scene 3',
       'Scene 4',
+      'Scene 5',
     ]);
   });
 
