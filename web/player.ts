@@ -62,6 +62,7 @@ export class Player {
   private goal = Number.POSITIVE_INFINITY;
   private timer = 0;
   private generation = 0;
+  private orders: Promise<void> = Promise.resolve();
 
   constructor(private readonly listener: PlayerListener) {}
 
@@ -96,7 +97,7 @@ export class Player {
       this.facts = facts;
       this.hands = [...(request.interventions ?? [])];
       this.playing = request.until === undefined;
-      this.goal = request.until ?? Number.POSITIVE_INFINITY;
+      this.goal = (request.until ?? Number.POSITIVE_INFINITY) - 1;
       this.listener.began(facts);
       this.stream = new RunStream(id, {
         record: (record) => this.take(record),
@@ -214,20 +215,24 @@ export class Player {
       this.scrub(t);
       return;
     }
-    this.pause();
-    this.at = this.head;
-    this.play();
+    if (!this.playing || !this.isLive) {
+      this.pause();
+      this.at = this.head;
+      this.play();
+    }
     this.stopAt = t;
   }
 
+  /** So many steps on, or back. Steps on that are still being made count: three presses of a key are three steps. */
   step(by: number): void {
-    const goal = this.at + by;
-    if (goal > this.head && !this.isEnded && this.id !== null) {
-      this.pause();
+    const from = this.playing ? this.at : Math.max(this.at, this.goal);
+    const to = from + by;
+    if (to > this.head && !this.isEnded && this.id !== null) {
+      if (this.playing) this.pause();
       this.at = this.head;
-      this.goal = goal;
-      this.order({ do: 'step', steps: goal - this.head });
-    } else this.scrub(goal);
+      this.goal = to;
+      this.order({ do: 'step', steps: to - Math.max(from, this.head) });
+    } else this.scrub(to);
   }
 
   /** Looks at a step that has been made. */
@@ -293,15 +298,20 @@ export class Player {
   private branch(hand: Intervention): void {
     if (this.request === null || this.at < 0) return;
     const kept = this.hands.filter(({ at }) => at <= this.at);
-    const until = Math.min(this.at, (this.facts?.steps ?? 1) - 1);
-    this.open({ ...this.request, interventions: [...kept, hand], until });
+    this.open({ ...this.request, interventions: [...kept, hand], until: this.at + 1 });
   }
 
-  private async order(order: Control): Promise<void> {
-    if (this.id === null) return;
-    const { generation } = this;
+  /** Orders go out one after the other: two that overtake each other would leave the run in the wrong state. */
+  private order(order: Control): void {
+    const { generation, id } = this;
+    if (id === null) return;
+    this.orders = this.orders.then(() => this.send(id, generation, order));
+  }
+
+  private async send(id: string, generation: number, order: Control): Promise<void> {
+    if (generation !== this.generation) return;
     try {
-      const answer: ControlAnswer = await control(this.id, order);
+      const answer: ControlAnswer = await control(id, order);
       if (generation !== this.generation) return;
       if (answer.intervention !== undefined) {
         this.hands.push(answer.intervention);

@@ -155,7 +155,7 @@ export class RunPage {
       set,
       off,
       interventions: hands,
-      ...(t === null ? {} : { until: t }),
+      ...(t === null ? {} : { until: t + 1 }),
       view: { ...(x === '' ? {} : { x }), ...(y === '' ? {} : { y }) },
     });
   }

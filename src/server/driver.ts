@@ -87,11 +87,12 @@ export class Driver {
     this.restart(this.speed);
   }
 
-  /** Makes so many steps, then holds. */
+  /** Makes so many steps, then holds; those that were asked for before and are still to be made come on top. */
   async step(steps: number): Promise<void> {
+    const asked = Number.isFinite(this.target) ? this.target : 0;
     this.hold();
     await this.settled();
-    this.target = this.t + steps;
+    this.target = Math.max(this.t, asked) + steps;
     this.paused = false;
     this.restart(this.speed);
   }

@@ -66,7 +66,7 @@ export interface RunRequest {
   readonly twin?: boolean;
   /** Steps a second; null is as fast as it goes. Default 10. */
   readonly speed?: number | null;
-  /** Runs as fast as it goes up to this step, then holds there. */
+  /** Runs as fast as it goes, and holds before this step is made: 0 makes none. */
   readonly until?: number;
   readonly view?: ViewRequest;
 }

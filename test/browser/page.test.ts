@@ -76,7 +76,7 @@ describe('the page', () => {
   });
 
   it('stops at an event, which explains itself', async () => {
-    await open('&speed=30');
+    await open('&speed=4');
     await page.check('#stops');
     await at(20);
     await expect.poll(where).toContain('held');
@@ -86,21 +86,22 @@ describe('the page', () => {
   });
 
   it('has a slider that makes actual fall, and a switch that brings the twin back', async () => {
-    await held(45, '&speed=max');
+    // Without retraining the score cannot learn to trust less what people show.
+    await held(45, '&speed=max&off=drift.recession&set=retrain.when%3D%22never%22');
     const before = await gap();
-    expect(before).toBeLessThan(-3);
+    expect(before).toBeLessThan(-5);
     await page.locator('#knob-0').fill('0');
     await page.click('text=Play');
     await expect.poll(step, { timeout: 20_000 }).toBeGreaterThanOrEqual(56);
     await page.click('#play');
     const without = await gap();
-    expect(without).toBeGreaterThan(before + 2);
-    await page.locator('#knob-0').fill('10');
+    expect(without).toBeGreaterThan(before + 4);
+    await page.locator('#knob-0').fill('20');
     await page.click('text=Play');
     const now = await step();
-    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThanOrEqual(now + 2);
+    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThanOrEqual(Math.min(119, now + 10));
     await page.click('#play');
-    expect(await gap()).toBeLessThan(without);
+    expect(await gap()).toBeLessThan(without - 4);
   });
 
   it('switches a mechanism off, and the run goes where its twin is', async () => {
@@ -225,17 +226,18 @@ describe('the page', () => {
   });
 
   it('tells its story with one key', async () => {
-    await open('&speed=max');
-    await page.keyboard.press(' ');
+    await open('&speed=30');
     await expect.poll(() => page.textContent('.story-panel')).toContain('The score is deployed');
     await page.keyboard.press('n');
     await at(20);
     expect(await page.textContent('.story-panel')).toContain('Applicants have learnt');
     await page.keyboard.press('n');
+    await at(40);
+    await page.keyboard.press('n');
     await at(60);
     expect(await page.textContent('.story-panel')).toContain('A recession begins');
     await page.keyboard.press('p');
-    await at(20);
+    await at(40);
   });
 
   it('can be worked by keyboard alone', async () => {
