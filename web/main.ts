@@ -103,13 +103,19 @@ async function studies(which: 'compare' | 'challenge'): Promise<void> {
     if (asked !== state) return;
     const context = { request: { ...base, seed: state.seed ?? facts.seed }, facts };
     document.title = `${which === 'compare' ? 'Compare' : 'Challenge'}: ${facts.name} · driftloop`;
-    main.replaceChildren();
+    const place = h('div', {});
+    main.replaceChildren(
+      h('h1', {}, which === 'compare' ? `Which policy? ${facts.name}` : `Beat the oracle: ${facts.name}`),
+      place,
+    );
     if (which === 'compare') {
-      const page = new CompareView(main, { onState: (compare) => put({ ...state, compare: JSON.stringify(compare) }) });
+      const page = new CompareView(place, {
+        onState: (compare) => put({ ...state, compare: JSON.stringify(compare) }),
+      });
       page.open(context, parsed(state.compare));
       view = page;
     } else {
-      const page = new ChallengeView(main, {});
+      const page = new ChallengeView(place, {});
       page.open(context);
       view = page;
     }

@@ -62,6 +62,8 @@ export class Player {
   private goal = Number.POSITIVE_INFINITY;
   private timer = 0;
   private generation = 0;
+  /** Another run is being begun: what is pressed meanwhile is meant for it. */
+  private opening: { plays: boolean } | null = null;
   private orders: Promise<void> = Promise.resolve();
 
   constructor(private readonly listener: PlayerListener) {}
@@ -84,6 +86,8 @@ export class Player {
   /** Begins a run; it plays unless the request holds it at a step. */
   async open(request: RunRequest): Promise<void> {
     const generation = ++this.generation;
+    const opening = { plays: this.playing || request.until === undefined };
+    this.opening = opening;
     this.listener.problem(null);
     try {
       const { facts, id } = await createRun({ ...request, speed: this.speed });
@@ -92,11 +96,11 @@ export class Player {
         return;
       }
       this.leave();
+      this.opening = null;
       this.request = request;
       this.id = id;
       this.facts = facts;
       this.hands = [...(request.interventions ?? [])];
-      this.playing = request.until === undefined;
       this.goal = (request.until ?? Number.POSITIVE_INFINITY) - 1;
       this.listener.began(facts);
       this.stream = new RunStream(id, {
@@ -108,8 +112,14 @@ export class Player {
         status: (status) => this.told(status),
         connection: (state) => this.connected(state),
       });
+      const isHeld = request.until !== undefined;
+      this.playing = opening.plays;
+      if (opening.plays) this.goal = Number.POSITIVE_INFINITY;
+      if (opening.plays === isHeld) this.order({ do: isHeld ? 'resume' : 'pause' });
     } catch (error) {
-      if (generation === this.generation) this.refuse(error);
+      if (generation !== this.generation) return;
+      this.opening = null;
+      this.refuse(error);
     }
   }
 
@@ -168,9 +178,8 @@ export class Player {
   private told(status: RunStatus): void {
     this.status = status;
     if (status.state === 'failed') this.listener.problem(status.error ?? 'The run could not go on.');
-    if (status.state === 'ended' || status.state === 'failed') {
-      if (this.isLive) this.playing = false;
-    } else if (status.state === 'paused' && this.isLive && this.stopAt === null) this.playing = false;
+    const isOver = status.state === 'ended' || status.state === 'failed';
+    if (isOver && this.isLive) this.playing = false;
     this.listener.changed();
   }
 
@@ -190,7 +199,8 @@ export class Player {
   // --- Hands on the time ---
 
   play(): void {
-    if (this.playing) return;
+    if (this.opening !== null) this.opening.plays = true;
+    if (this.playing || this.opening !== null) return;
     this.stopAt = null;
     if (this.at >= this.head && this.isEnded) this.at = 0;
     this.playing = true;
@@ -201,6 +211,7 @@ export class Player {
   }
 
   pause(): void {
+    if (this.opening !== null) this.opening.plays = false;
     this.playing = false;
     this.stopAt = null;
     this.goal = this.at;
