@@ -1,5 +1,5 @@
 /** A chart over the steps: axes, marks and labels as elements, lines on a canvas, and a hand on it. */
-import { paint } from './chart-canvas.js';
+import { isHeavy, paint } from './chart-canvas.js';
 import { crossShapes, dragShapes, isShown } from './chart-cross.js';
 import { type Domain, extentOf, growDomain, roundDomain } from './chart-domain.js';
 import { endShapes, groundShapes } from './chart-draw.js';
@@ -30,6 +30,8 @@ export interface ChartHooks {
 
 /** Milliseconds between what a screen reader is told, and between new tables. */
 const CALM = 2000;
+/** Milliseconds without a new drawing. */
+const REST = 150;
 
 export class TimeChart {
   private readonly plot = make('div', 'chart-plot');
@@ -67,6 +69,7 @@ export class TimeChart {
   private pointed: number | null = null;
   private dragged: readonly [number, number] | null = null;
   private said = 0;
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -152,6 +155,7 @@ export class TimeChart {
     this.observer.disconnect();
     this.stopTheme();
     clearTimeout(this.saying);
+    clearTimeout(this.resting);
     this.host.replaceChildren();
     this.host.classList.remove('time-chart', 'small');
     this.host.removeAttribute('role');
@@ -167,12 +171,11 @@ export class TimeChart {
     this.layout = layOut(spec, { width, height }, { range, domain: this.domainOf(spec, range) }, this.measure);
     const { layout } = this;
     const ratio = Math.min(3, Math.max(1, devicePixelRatio));
-    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== across || this.canvas.height !== down) {
-      this.canvas.width = across;
-      this.canvas.height = down;
-    }
-    paint(this.context, layout, palette, ratio);
+    clearTimeout(this.resting);
+    if (ratio > 1 && isHeavy(layout, ratio)) {
+      this.paintAt(1);
+      this.resting = setTimeout(() => this.paintAt(ratio), REST);
+    } else this.paintAt(ratio);
     for (const svg of [this.svg, this.under]) {
       const box = `0 0 ${width} ${height}`;
       if (svg.getAttribute('viewBox') !== box) svg.setAttribute('viewBox', box);
@@ -185,6 +188,18 @@ export class TimeChart {
     this.placeHit(layout);
     this.marks.update(layout);
     this.cross();
+  }
+
+  /** Many long lines on a fine screen are coarse while they move, and fine when they rest. */
+  private paintAt(ratio: number): void {
+    const { canvas, layout, palette } = this;
+    if (layout === null || palette === null) return;
+    const [across, down] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
+    if (canvas.width !== across || canvas.height !== down) {
+      canvas.width = across;
+      canvas.height = down;
+    }
+    paint(this.context, layout, palette, ratio);
   }
 
   /** Calm while the run grows; anew for other series, for a shorter run, and for a part that is zoomed to. */
