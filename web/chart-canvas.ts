@@ -46,47 +46,49 @@ function paintSeries(
   const thin = layout.spec.small === true ? { ...stroke, width: Math.min(2, stroke.width) } : stroke;
   const steps = layout.range[1] - layout.range[0];
   const many = steps * layout.spec.series.length > CORNERS;
-  if (many || steps > DENSE * (layout.right - layout.left)) {
-    // Many lines on a fine screen: one column for each of the page's pixels is fine enough.
-    const columns = layout.spec.series.length * (layout.right - layout.left) * ratio;
-    paintColumns(context, series.values, thin, layout, columns > COLUMNS ? 1 : ratio, ratio);
-  } else paintPath(context, series.values, thin, layout);
+  if (many || steps > DENSE * (layout.right - layout.left)) paintColumns(context, series.values, thin, layout, ratio);
+  else paintPath(context, series.values, thin, layout);
+}
+
+/** More than a software renderer can fill in the time of a frame. */
+export function isHeavy({ left, range, right, spec }: Layout, ratio: number): boolean {
+  const many = (range[1] - range[0]) * spec.series.length > CORNERS;
+  return many && spec.series.length * (right - left) * ratio > COLUMNS;
 }
 
 /**
- * Every column of pixels from the line's lowest to its highest place in it; `fine` columns for each of the page's pixels.
- * Dashes follow the axis, not the line, so that they stand still while the line grows.
+ * Every column of pixels from the line's lowest to its highest place in it. Dashes follow the axis, not the line, so that
+ * they stand still while the line grows.
  */
 function paintColumns(
   context: CanvasRenderingContext2D,
   values: Float64Array,
   { colour, dash, width }: Stroke,
   layout: Layout,
-  fine: number,
   ratio: number,
 ): void {
-  const count = Math.max(1, Math.round((layout.right - layout.left) * fine));
+  const count = Math.max(1, Math.round((layout.right - layout.left) * ratio));
   if (low.length !== count) {
     low = new Float64Array(count);
     high = new Float64Array(count);
   }
   fillColumns(values, layout.range[0], layout.range[1], low, high);
-  const period = dash.reduce((sum, length) => sum + length, 0) * fine;
+  const period = dash.reduce((sum, length) => sum + length, 0) * ratio;
   const shown = (column: number): boolean => {
     let rest = column % period;
     for (let k = 0; k < dash.length; k++) {
-      rest -= dash[k] * fine;
+      rest -= dash[k] * ratio;
       if (rest < 0) return k % 2 === 0;
     }
     return true;
   };
-  const half = (width * fine) / 2;
+  const half = (width * ratio) / 2;
   const pen = Math.max(1, Math.round(half));
-  const x0 = Math.round(layout.left * fine) - (pen >> 1);
-  const scale = (layout.y(1) - layout.y(0)) * fine;
-  const y0 = layout.y(0) * fine;
+  const x0 = Math.round(layout.left * ratio) - (pen >> 1);
+  const scale = (layout.y(1) - layout.y(0)) * ratio;
+  const y0 = layout.y(0) * ratio;
   context.fillStyle = colour;
-  context.setTransform(ratio / fine, 0, 0, ratio / fine, 0, 0);
+  context.setTransform(1, 0, 0, 1, 0, 0);
   for (let c = 0; c < count; c++) {
     if (Number.isNaN(low[c]) || (period > 0 && !shown(c))) continue;
     const rise = Math.abs((high[c] - low[c]) * scale);

@@ -5,7 +5,7 @@ import type { Palette } from './palette.js';
 
 export interface Stroke {
   readonly colour: string;
-  /** Of text in this colour: the line's own, or darker where a line may be fainter than text. */
+  /** Of text in this colour: the line's own, or nearer to the ink where a line may be fainter than text (3:1 and 4.5:1). */
   readonly text: string;
   readonly width: number;
   /** Lengths of line and space; empty is solid. */
@@ -25,12 +25,12 @@ export function strokeOf(kind: SeriesKind, index: number, palette: Palette): Str
       return { colour: palette.lab, text: palette.lab, width: 2, dash: [] };
     case 'twin':
       // A ghost: mixed with the ground instead of transparent, so that joints of the line are not darker.
-      return { colour: mix(palette.twin, palette.panel, 0.25), text: palette.twin, width: 1.75, dash: [1.5, 3] };
+      return { colour: mix(palette.twin, palette.panel, 0.15), text: palette.quiet, width: 1.75, dash: [1.5, 3] };
     case 'theory':
       return { colour: palette.theory, text: palette.theory, width: 1.75, dash: [8, 4] };
     default: {
       const colour = palette.scale[index % palette.scale.length] ?? palette.ink;
-      return { colour, text: colour, width: 1.75, dash: DASHES[index % DASHES.length] };
+      return { colour, text: mix(colour, palette.ink, 0.2), width: 1.75, dash: DASHES[index % DASHES.length] };
     }
   }
 }

@@ -1,5 +1,5 @@
 /** A chart over the steps: axes, marks and labels as elements, lines on a canvas, and a hand on it. */
-import { paint } from './chart-canvas.js';
+import { isHeavy, paint } from './chart-canvas.js';
 import { crossShapes, dragShapes, isShown } from './chart-cross.js';
 import { type Domain, extentOf, growDomain, roundDomain } from './chart-domain.js';
 import { endShapes, groundShapes } from './chart-draw.js';
@@ -7,14 +7,13 @@ import { markButtons, markLines } from './chart-draw-marks.js';
 import { make, makeSvg } from './chart-element.js';
 import { listen } from './chart-input.js';
 import { type Layout, layOut, wholeRange } from './chart-layout.js';
-import type { PlacedMark } from './chart-marks.js';
+import { MarkHand } from './chart-mark-hand.js';
 import type { Measure } from './chart-measure.js';
 import { measureIn } from './chart-measure-page.js';
 import { Readout } from './chart-readout.js';
 import { patch } from './chart-shape.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { tableOf } from './chart-table.js';
-import { MarkTip } from './chart-tip.js';
 import { spokenStep, summary } from './chart-words.js';
 import { onThemeChange, type Palette, paletteOf } from './palette.js';
 
@@ -31,6 +30,8 @@ export interface ChartHooks {
 
 /** Milliseconds between what a screen reader is told, and between new tables. */
 const CALM = 2000;
+/** Milliseconds without a new drawing. */
+const REST = 150;
 
 export class TimeChart {
   private readonly plot = make('div', 'chart-plot');
@@ -46,7 +47,7 @@ export class TimeChart {
   };
   private readonly under = makeSvg('svg', 'chart-svg');
   private readonly readout = new Readout();
-  private readonly tip = new MarkTip();
+  private readonly marks: MarkHand;
   private readonly whole = make('button', 'chart-reset', 'Show all steps');
   private readonly foot = make('div', 'chart-foot');
   private readonly toggle = make('button', 'chart-toggle', 'Show as table');
@@ -67,8 +68,8 @@ export class TimeChart {
   private zoomed: Domain | null = null;
   private pointed: number | null = null;
   private dragged: readonly [number, number] | null = null;
-  private open: string | null = null;
   private said = 0;
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -92,7 +93,16 @@ export class TimeChart {
     this.tableBox.tabIndex = 0;
     this.tableBox.setAttribute('role', 'region');
     this.live.setAttribute('aria-live', 'polite');
-    this.plot.append(this.under, this.canvas, this.hit, this.svg, this.readout.element, this.tip.element, this.whole);
+    this.marks = new MarkHand(this.plot, this.layers.marks, hooks);
+    this.plot.append(
+      this.under,
+      this.canvas,
+      this.hit,
+      this.svg,
+      this.readout.element,
+      this.marks.tip.element,
+      this.whole,
+    );
     this.foot.append(this.toggle, this.tableBox);
     host.replaceChildren(this.plot, this.foot, this.live);
     // Drawn by the processor: an emulated graphics card takes the commands at once and falls seconds behind.
@@ -145,6 +155,7 @@ export class TimeChart {
     this.observer.disconnect();
     this.stopTheme();
     clearTimeout(this.saying);
+    clearTimeout(this.resting);
     this.host.replaceChildren();
     this.host.classList.remove('time-chart', 'small');
     this.host.removeAttribute('role');
@@ -160,12 +171,11 @@ export class TimeChart {
     this.layout = layOut(spec, { width, height }, { range, domain: this.domainOf(spec, range) }, this.measure);
     const { layout } = this;
     const ratio = Math.min(3, Math.max(1, devicePixelRatio));
-    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== across || this.canvas.height !== down) {
-      this.canvas.width = across;
-      this.canvas.height = down;
-    }
-    paint(this.context, layout, palette, ratio);
+    clearTimeout(this.resting);
+    if (ratio > 1 && isHeavy(layout, ratio)) {
+      this.paintAt(1);
+      this.resting = setTimeout(() => this.paintAt(ratio), REST);
+    } else this.paintAt(ratio);
     for (const svg of [this.svg, this.under]) {
       const box = `0 0 ${width} ${height}`;
       if (svg.getAttribute('viewBox') !== box) svg.setAttribute('viewBox', box);
@@ -176,8 +186,20 @@ export class TimeChart {
     patch(this.layers.ends, endShapes(layout, palette));
     patch(this.layers.marks, markButtons(layout, palette));
     this.placeHit(layout);
-    this.keepRoving();
+    this.marks.update(layout);
     this.cross();
+  }
+
+  /** Many long lines on a fine screen are coarse while they move, and fine when they rest. */
+  private paintAt(ratio: number): void {
+    const { canvas, layout, palette } = this;
+    if (layout === null || palette === null) return;
+    const [across, down] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
+    if (canvas.width !== across || canvas.height !== down) {
+      canvas.width = across;
+      canvas.height = down;
+    }
+    paint(this.context, layout, palette, ratio);
   }
 
   /** Calm while the run grows; anew for other series, for a shorter run, and for a part that is zoomed to. */
@@ -273,82 +295,11 @@ export class TimeChart {
       this.toggle.setAttribute('aria-expanded', String(!this.tableBox.hidden));
       this.fillTable();
     });
-    this.listenMarks();
   }
 
   private zoomByHand(range: Domain | null): void {
     this.zoom(range);
     this.hooks.onZoom?.(this.zoomed);
-  }
-
-  /** On the plot, for an SVG element with such listeners is itself in the order of the Tab key (in Chromium). */
-  private listenMarks(): void {
-    const keyOf = (event: Event): string | null =>
-      (event.target as Element).closest('[data-mark]')?.getAttribute('data-mark') ?? null;
-    const { plot } = this;
-    plot.addEventListener('pointerover', (event) => {
-      // The words of a mark may be pointed at, too.
-      if (!this.tip.element.contains(event.target as Element)) this.openMark(keyOf(event));
-    });
-    plot.addEventListener('pointerleave', () => this.openMark(null));
-    plot.addEventListener('focusin', (event) => this.openMark(keyOf(event)));
-    plot.addEventListener('focusout', () => this.openMark(null));
-    plot.addEventListener('click', (event) => {
-      const placed = this.placed(keyOf(event));
-      if (placed === undefined) return;
-      this.openMark(placed.key);
-      this.hooks.onPick?.(Math.max(0, placed.marks[0].t));
-    });
-    plot.addEventListener('keydown', (event) => {
-      const key = keyOf(event);
-      if (key === null || event.ctrlKey || event.metaKey || event.altKey) return;
-      const all = this.order();
-      const at = all.findIndex((placed) => placed.key === key);
-      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
-      if (to !== undefined) this.button(all[Math.max(0, Math.min(all.length - 1, to))]?.key)?.focus();
-      else if (event.key === 'Enter' || event.key === ' ') this.hooks.onPick?.(Math.max(0, all[at]?.marks[0].t ?? 0));
-      else if (event.key === 'Escape') this.openMark(null, true);
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    });
-  }
-
-  /** The marks as the arrows go through them. */
-  private order(): PlacedMark[] {
-    return [...(this.layout?.marks ?? [])].sort((a, b) => a.marks[0].t - b.marks[0].t);
-  }
-
-  private placed(key: string | null): PlacedMark | undefined {
-    return this.layout?.marks.find((mark) => mark.key === key);
-  }
-
-  private button(key: string | undefined): SVGElement | null {
-    return key === undefined ? null : this.layers.marks.querySelector(`[data-mark="${CSS.escape(key)}"]`);
-  }
-
-  /** One of the marks is in the order of the Tab key: the focused one, or the first. */
-  private keepRoving(): void {
-    const buttons = this.layers.marks.querySelectorAll('[data-mark]');
-    const current =
-      [...buttons].find((button) => button === document.activeElement) ?? this.button(this.order()[0]?.key);
-    for (const button of buttons) {
-      const index = button === current ? '0' : '-1';
-      if (button.getAttribute('tabindex') !== index) button.setAttribute('tabindex', index);
-    }
-  }
-
-  /** Where nothing is pointed at, the mark that has the focus stays open, unless it is dismissed. */
-  private openMark(key: string | null, dismissed = false): void {
-    const focused = dismissed ? null : (document.activeElement?.getAttribute('data-mark') ?? null);
-    const placed = this.placed(key) ?? this.placed(focused);
-    if ((placed?.key ?? null) === this.open) return;
-    this.open = placed?.key ?? null;
-    const { layout } = this;
-    if (placed === undefined || layout === null) this.tip.hide();
-    else this.tip.show(placed, layout.lanes[placed.lane], layout.width, layout.height);
-    this.keepRoving();
-    this.hooks.onMark?.(placed?.marks[0] ?? null);
   }
 
   /** To who hears the page, at most once in two seconds; a small chart is one of many, and silent. */

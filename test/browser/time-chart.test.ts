@@ -49,8 +49,13 @@ describe('a chart', () => {
     expect(complaints).toEqual([]);
   });
 
-  async function open(width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const opened = await browser.newPage({ viewport: { width, height: 720 }, colorScheme, hasTouch: width < 500 });
+  async function open(width: number, colorScheme: 'light' | 'dark' = 'light', deviceScaleFactor = 1): Promise<Page> {
+    const opened = await browser.newPage({
+      viewport: { width, height: 720 },
+      colorScheme,
+      deviceScaleFactor,
+      hasTouch: width < 500,
+    });
     opened.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
@@ -362,7 +367,9 @@ describe('a chart', () => {
     await expect.poll(() => page.locator('.small-multiple-value').allTextContents()).toEqual(['5.00', '17.0', '5.00']);
   });
 
-  it('draws 20 lines of 5,000 steps anew at 60 frames a second', async () => {
+  it.each([1, 2])('draws 20 lines of 5,000 steps anew at 60 frames a second, device pixel ratio %d', async (ratio) => {
+    await page.close();
+    page = await open(1200, 'light', ratio);
     const measured = await page.evaluate(async () => {
       const steps = 5000;
       const lines = Array.from({ length: 20 }, (_, k) => {
@@ -418,10 +425,20 @@ describe('a chart', () => {
       };
     });
     console.info(
-      `20 lines of 5,000 steps, redrawn at every frame: median ${measured.median.toFixed(1)} ms a frame, mean ` +
+      `20 lines of 5,000 steps at device pixel ratio ${ratio}, redrawn at every frame: median ${measured.median.toFixed(1)} ms a frame, mean ` +
         `${measured.mean.toFixed(1)}, 95 % under ${measured.p95.toFixed(1)}; script ${measured.script.toFixed(1)} ms`,
     );
-    expect(measured.median).toBeLessThan(17.5);
+    // Fine again once it rests.
+    await expect
+      .poll(() => page.evaluate(() => document.querySelector('canvas')?.width))
+      .toBe(
+        await page.evaluate(
+          (times) => Math.floor(document.querySelector('.chart-plot')?.clientWidth ?? 0) * times,
+          ratio,
+        ),
+      );
+    // Four times the pixels to compose, without a graphics card: every second frame is allowed.
+    expect(measured.median).toBeLessThan(ratio === 1 ? 17.5 : 34);
     // A canvas whose commands pile up elsewhere has good frames until it has none: the mean shows that.
     expect(measured.mean).toBeLessThan(50);
   });
