@@ -7,6 +7,7 @@ import { leastSquares } from './least-squares.js';
 import { memory } from './memory.js';
 import type { Row } from './row.js';
 import { start } from './start.js';
+import { viewer } from './viewer.js';
 
 const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   start,
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   growth,
   credit,
   memory,
+  viewer,
 };
 
 const wanted = process.argv.slice(2);
