@@ -1,4 +1,5 @@
 /** The page in a real browser: its weight, its first point, and its frames with much to draw. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,8 +7,6 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import { base64, base64OfFloats } from '../../src/core/base64.js';
 import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
-import { createApp } from '../../src/server/app.js';
-import { listen } from '../../src/server/listen.js';
 import type { RunFacts, ViewFrame } from '../../src/server/protocol.js';
 import { ROOT, type Row } from './row.js';
 
@@ -18,22 +17,30 @@ const PEOPLE = 5000;
 const SLICES = 16;
 
 export async function viewer(): Promise<Row[]> {
-  const app = createApp();
-  const { port, server } = await listen(app.express, '127.0.0.1', 0);
+  const server = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'serve', '--port', '0']);
   const browser = await playwright.launch({
     args: chromium.args.filter((flag) => !NOT_HERE.has(flag)),
     executablePath: await chromium.executablePath(),
     headless: true,
   });
   try {
-    const address = `http://127.0.0.1:${port}/`;
+    const address = await addressOf(server);
     return [weight(), await firstPoint(browser, address), await frames(browser, address)];
   } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
-    await app.close();
+    server.kill();
   }
+}
+
+/** The address that the server prints. */
+async function addressOf({ stdout }: ChildProcessWithoutNullStreams): Promise<string> {
+  let said = '';
+  for await (const text of stdout.setEncoding('utf8')) {
+    said += text;
+    const [address] = /http:\S+/.exec(said) ?? [];
+    if (address !== undefined) return address;
+  }
+  throw new Error(`the server ended: ${said}`);
 }
 
 function weight(): Row {
