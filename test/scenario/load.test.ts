@@ -228,10 +228,10 @@ describe('find', () => {
     const scenario = await loaded();
     const lines = readFileSync(scenario.file, 'utf8').split('\n');
     const line = (wanted: RegExp) => 1 + lines.findIndex((text) => wanted.test(text));
-    expect(scenario.find('respond.gaming.strength')).toMatchObject({ value: 3, line: line(/strength: 3/) });
+    expect(scenario.find('respond.gaming.strength')).toMatchObject({ value: 8, line: line(/strength: 8/) });
     expect(scenario.find('collect.selective labels.delay')?.value).toBe(6);
     expect(scenario.find('retrain.every')?.value).toBe(20);
-    expect(scenario.with({ 'respond.gaming.strength': 8 }).find('respond.gaming.strategic.strength')?.value).toBe(8);
+    expect(scenario.with({ 'respond.gaming.strength': 5 }).find('respond.gaming.strategic.strength')?.value).toBe(5);
   });
 
   it.each(['nothing', 'respond.nobody.strength', 'respond.9', 'steps.more'])('finds nothing at %s', async (path) => {

@@ -57,8 +57,8 @@ describe('a run', () => {
     });
     expect(facts.fields).toEqual(expect.arrayContaining(['income', 'utilisation', 'lines']));
     expect(facts.fields).not.toContain('group');
-    expect(facts.knobs).toContainEqual(expect.objectContaining({ path: 'respond.gaming.strength', min: 0, value: 3 }));
-    expect(facts.knobs.map(({ value }) => value)).toEqual([3, 0.6, 6]);
+    expect(facts.knobs).toContainEqual(expect.objectContaining({ path: 'respond.gaming.strength', min: 0, value: 8 }));
+    expect(facts.knobs.map(({ value }) => value)).toEqual([8, 0.6, 6]);
     expect(facts.mechanisms).toContainEqual(
       expect.objectContaining({ id: 'respond.gaming', off: false, from: 20, to: null }),
     );
