@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { Gallery, type GalleryOptions } from './gallery.js';
 import { galleryRoutes } from './gallery-routes.js';
-import { ownName, policy } from './guard.js';
+import { jsonOnly, ownName, policy } from './guard.js';
 import { LIMITS, type WorldLimits } from './limits.js';
 import { Pictures } from './pictures.js';
 import type { Limits, Refusal } from './protocol.js';
@@ -69,6 +69,7 @@ export function createApp(options: AppOptions = {}): App {
   app.disable('x-powered-by');
   app.use(policy());
   if (options.loopback !== false) app.use(ownName);
+  app.use('/api', jsonOnly);
   app.use('/api', galleryRoutes(gallery, pictures, limits));
   app.use(
     '/api',
@@ -82,7 +83,7 @@ export function createApp(options: AppOptions = {}): App {
     }),
   );
   // MOUNT exports: app.use('/api', exportsRouter(runs));
-  // MOUNT compare: app.use('/api', compareRouter({ gallery, limits, threads, report }));
+  // MOUNT compare: app.use(compareRouter({ resolve: (id) => gallery.source(id)?.file ?? null, data: options.data, report }));
   app.use('/api', (_request, _response, next) =>
     next(new Refused('There is nothing at this address.', undefined, 404)),
   );

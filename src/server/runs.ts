@@ -7,7 +7,8 @@ import type { WorldLimits } from './limits.js';
 import type { Job } from './messages.js';
 import type { Limits, ViewRequest } from './protocol.js';
 import { Refused } from './refused.js';
-import { Run, type RunOptions } from './run.js';
+import { Run } from './run.js';
+import type { RunOptions } from './run-parts.js';
 import type { RunStore } from './run-store.js';
 import { Broken, type Threads } from './thread.js';
 import { TraceLog } from './trace-log.js';
@@ -94,11 +95,11 @@ export class Runs implements RunStore {
     let log: TraceLog | null = null;
     try {
       const { facts, records } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
+      if (this.closed) throw new Refused('The server is closing.', undefined, 503);
       const id = randomUUID();
       this.folder ??= mkdtemp(join(tmpdir(), 'driftloop-'));
       log = await TraceLog.create(join(await this.folder, `${id}.ndjson`));
       await log.append(records);
-      if (this.closed) throw new Refused('The server is closing.', undefined, 503);
       const run = new Run(
         {
           id,
