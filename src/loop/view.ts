@@ -40,7 +40,7 @@ export interface ViewFrame {
     readonly shownY: string | null;
     readonly outcome: string;
     readonly prediction: string;
-    /** Bytes: 1 the first decision (or, without one, a prediction above the threshold), 2 entered at this step, 4 recorded. */
+    /** Bytes: 1 the first decision (or, without one, a prediction above the threshold), 2 entered since the last frame, 4 recorded. */
     readonly flags: string;
   };
   /** The deployed version: predictions over a grid of x and y, or along x where y is what it predicts. */
@@ -73,6 +73,8 @@ export class WorldView {
   private spans: { x: Span | null; y: Span | null } = { x: null, y: null };
   /** The rows shown, once the population is known. */
   private rows: Int32Array | null = null;
+  /** By row: 1 for who has entered since the last frame. */
+  private entered: Uint8Array | null = null;
 
   /** Throws a `ViewError` for an axis that does not exist. */
   constructor(plan: Plan, request: ViewRequest = {}) {
@@ -85,9 +87,17 @@ export class WorldView {
     this.most = people;
   }
 
+  /** A step of which no frame is wanted: who enters at it is a newcomer in the next frame. */
+  pass({ frame }: World): void {
+    this.entered ??= new Uint8Array(frame.rows);
+    if (frame.newcomers === null) this.entered.fill(1);
+    else for (const row of frame.newcomers) this.entered[row] = 1;
+  }
+
   /** The world after a step. */
   take(world: World): ViewFrame {
     const { frame, primary } = world;
+    this.pass(world);
     this.rows ??= shownRows(world.plan, frame.rows, this.most);
     const { rows } = this;
     const pick = (name: string) => picked(world, name, rows);
@@ -115,12 +125,18 @@ export class WorldView {
         shownY: encoded(shownY),
         outcome: base64OfFloats(pick(primary.plan.target)),
         prediction: base64OfFloats(pick(primary.name)),
-        flags: base64(flagsOf(world, rows)),
+        flags: base64(flagsOf(world, rows, this.forgetEntered())),
       },
       model: this.picture.draw(world, this.x, this.y, domain),
       version: primary.version,
       binary: primary.plan.kind === 'binary',
     };
+  }
+
+  private forgetEntered(): Uint8Array {
+    const entered = this.entered ?? new Uint8Array(0);
+    this.entered = null;
+    return entered;
   }
 }
 
@@ -160,20 +176,18 @@ function spanOf(world: World, name: string, before: Span | null, columns: readon
   return isBinary ? [-0.25, 1.25] : widened(before, columns);
 }
 
-function flagsOf(world: World, rows: Int32Array): Uint8Array {
+function flagsOf(world: World, rows: Int32Array, entered: Uint8Array): Uint8Array {
   const { frame, plan, primary, recordedWeights } = world;
   const flags = new Uint8Array(rows.length);
   const decision = plan.decisions.length > 0 ? frame.column(plan.decisions[0].name) : null;
   const prediction = frame.column(primary.name);
   const label = frame.column(`recorded.${primary.plan.target}`);
   const { threshold } = primary.plan;
-  const newcomers = frame.newcomers === null ? null : new Set(frame.newcomers);
   for (let k = 0; k < rows.length; k++) {
     const i = rows[k];
     const yes = decision === null ? prediction[i] > threshold : decision[i] !== 0 && !Number.isNaN(decision[i]);
     const isRecorded = Number.isFinite(label[i]) && (recordedWeights === null || recordedWeights[i] > 0);
-    flags[k] =
-      (yes ? DECIDED : 0) | (newcomers === null || newcomers.has(i) ? ENTERED : 0) | (isRecorded ? RECORDED : 0);
+    flags[k] = (yes ? DECIDED : 0) | (entered[i] === 1 ? ENTERED : 0) | (isRecorded ? RECORDED : 0);
   }
   return flags;
 }

@@ -176,6 +176,27 @@ describe('people', () => {
     );
   });
 
+  it('are newcomers also where they entered at a step that was not drawn', async () => {
+    const loaded = await parse(EVERYTHING.replace('turnover: 0.5', 'turnover: 0.1'));
+    const view = new WorldView(loaded.plan);
+    const entered = new Set<number>();
+    for (const record of runOf(loaded, {
+      hash: false,
+      look(world) {
+        for (const row of world.frame.newcomers ?? []) entered.add(row);
+        if (world.frame.t < 5) {
+          view.pass(world);
+          return;
+        }
+        const flags = bytes(view.take(world).columns.flags);
+        if (world.frame.t === 5) expect(flags.every((flag) => (flag & 2) === 2)).toBe(true);
+        else expect(flags.reduce((sum, flag) => sum + (flag & 2) / 2, 0)).toBe(world.frame.newcomers?.length);
+      },
+    }))
+      if (record.type === 'step' && record.t === 7) break;
+    expect(entered.size).toBeGreaterThan(100);
+  });
+
   it('without a decision have the answer of the model', async () => {
     const text = EVERYTHING.replace(/^decide.*$/m, '')
       .replace(/^costs.*$/m, '')
