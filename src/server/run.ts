@@ -75,19 +75,13 @@ export class Run implements StoredRun, Broadcast {
     return this.audience.size;
   }
 
-  lines(from = 0): AsyncIterable<string> {
-    return this.parts.log.lines(from);
-  }
+  readonly lines = (from = 0): AsyncIterable<string> => this.parts.log.lines(from);
 
   // --- Who listens ---
 
-  events(from: number): Promise<Chunk> {
-    return this.parts.log.events(from);
-  }
+  readonly events = (from: number): Promise<Chunk> => this.parts.log.events(from);
 
-  moved(): void {
-    this.driver.wake();
-  }
+  readonly moved = (): void => this.driver.wake();
 
   async join(listener: Listener): Promise<void> {
     this.audience.add(listener);
