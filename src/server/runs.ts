@@ -97,7 +97,7 @@ export class Runs implements RunStore {
       const { facts, records } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
       if (this.closed) throw new Refused('The server is closing.', undefined, 503);
       const id = randomUUID();
-      this.folder ??= mkdtemp(join(tmpdir(), 'driftloop-'));
+      this.folder ??= mkdtemp(join(tmpdir(), 'driftloop-runs-'));
       log = await TraceLog.create(join(await this.folder, `${id}.ndjson`));
       await log.append(records);
       const run = new Run(
