@@ -1,7 +1,5 @@
 /** All runs of a server: begun within the limits, kept while somebody may want them, gone without a trace after. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorldLimits } from './limits.js';
 import type { Job } from './messages.js';
@@ -10,6 +8,7 @@ import { Refused } from './refused.js';
 import { Run } from './run.js';
 import type { RunOptions } from './run-parts.js';
 import type { RunStore } from './run-store.js';
+import { TempFolder } from './temp-folder.js';
 import { Broken, type Threads } from './thread.js';
 import { TraceLog } from './trace-log.js';
 
@@ -30,7 +29,7 @@ const MOST_KEPT = 64;
 
 export class Runs implements RunStore {
   private readonly runs = new Map<string, Run>();
-  private folder: Promise<string> | null = null;
+  private folder: Promise<TempFolder> | null = null;
   private beginning = 0;
   private closed = false;
 
@@ -67,7 +66,7 @@ export class Runs implements RunStore {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled([...this.runs.values()].map((run) => run.drop()));
-    if (this.folder !== null) await rm(await this.folder, { recursive: true, force: true });
+    await (await this.folder)?.remove();
   }
 
   private makeRoom(): void {
@@ -97,8 +96,8 @@ export class Runs implements RunStore {
       const { facts, records } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
       if (this.closed) throw new Refused('The server is closing.', undefined, 503);
       const id = randomUUID();
-      this.folder ??= mkdtemp(join(tmpdir(), 'driftloop-runs-'));
-      log = await TraceLog.create(join(await this.folder, `${id}.ndjson`));
+      this.folder ??= TempFolder.create();
+      log = await TraceLog.create(join((await this.folder).path, `${id}.ndjson`));
       await log.append(records);
       const run = new Run(
         {
