@@ -5,7 +5,7 @@ import { compareRouter } from './compare.js';
 import { exportsRouter } from './exports.js';
 import { Gallery, type GalleryOptions } from './gallery.js';
 import { galleryRoutes } from './gallery-routes.js';
-import { ownName, policy } from './guard.js';
+import { jsonOnly, ownName, policy } from './guard.js';
 import { LIMITS, type WorldLimits } from './limits.js';
 import { Pictures } from './pictures.js';
 import type { Limits, Refusal } from './protocol.js';
@@ -71,6 +71,7 @@ export function createApp(options: AppOptions = {}): App {
   app.disable('x-powered-by');
   app.use(policy());
   if (options.loopback !== false) app.use(ownName);
+  app.use('/api', jsonOnly);
   app.use('/api', galleryRoutes(gallery, pictures, limits));
   app.use(
     '/api',

@@ -17,7 +17,7 @@ export function galleryRoutes(gallery: Gallery, pictures: Pictures, limits: Limi
   });
   router.get('/scenarios/*id/picture', async (request, response) => {
     const id = [request.params.id].flat().join('/');
-    const source = await gallery.source(id);
+    const source = gallery.source(id);
     if (source === null) throw new Refused(`There is no scenario \`${id}\` in the gallery.`, undefined, 404);
     response.set('Cache-Control', 'private, max-age=300').json(await pictures.get(id, source));
   });

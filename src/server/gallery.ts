@@ -1,6 +1,7 @@
 /** The scenarios that a server offers: described as they were written, without compiling them. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
 import { ScenarioError } from '../scenario/diagnostic.js';
 import { DEFAULT_SCENARIO, SCENARIOS, scenarioFiles } from '../scenario/gallery.js';
@@ -32,6 +33,8 @@ const described = z.object({
 
 const SERVED = 'served';
 
+type FileSource = Extract<RunSource, { kind: 'file' }>;
+
 export class Gallery {
   private readonly read = new Map<string, { readonly changed: number; readonly written: Promise<unknown> }>();
 
@@ -47,9 +50,12 @@ export class Gallery {
   }
 
   /** Where a scenario comes from; null where there is none of this id. */
-  async source(id: string): Promise<RunSource | null> {
+  source(id: string): FileSource | null {
     const { served } = this.options;
-    const file = id === SERVED ? served : (await scenarioFiles()).find((name) => idOf(name) === id);
+    if (id === SERVED) return served === undefined ? null : { kind: 'file', file: served, ...this.dataOf(served) };
+    // An id is two words: it leads nowhere but into the gallery.
+    if (!/^[\w-]+\/[\w-]+$/.test(id)) return null;
+    const file = ['yaml', 'yml'].map((ending) => join(SCENARIOS, `${id}.${ending}`)).find((path) => existsSync(path));
     return file === undefined ? null : { kind: 'file', file, ...this.dataOf(file) };
   }
 

@@ -1,5 +1,6 @@
 /** One who listens to a run: given its records from any of them on, as fast as they are taken. */
 import type { Response } from 'express';
+import type { Bulletin } from './bulletin.js';
 import type { Chunk } from './trace-log.js';
 
 /** What a listener listens to. */
@@ -8,10 +9,7 @@ export interface Broadcast {
   readonly length: number;
   /** No record will come any more. */
   readonly over: boolean;
-  /** The newest state, its number, and how many records were made before it. */
-  readonly state: { readonly number: number; readonly after: number; readonly event: string };
-  /** The newest frame; null where there is none. */
-  readonly frame: { readonly number: number; readonly event: Buffer } | null;
+  readonly news: Bulletin;
   /** Whether its world is still there to look at. */
   readonly live: boolean;
   events(from: number): Promise<Chunk>;
@@ -86,13 +84,14 @@ export class Listener {
         run.moved();
       }
       // Of states and frames only the newest counts: who is behind misses the others.
-      if (this.view && run.frame !== null && run.frame.number !== this.frameSent) {
-        this.frameSent = run.frame.number;
-        await this.send(run.frame.event);
+      if (this.view && run.news.frame !== null && run.news.frame.number !== this.frameSent) {
+        this.frameSent = run.news.frame.number;
+        await this.send(run.news.frame.event);
       }
-      if (run.state.number !== this.stateSent && this.position >= run.state.after) await this.send(this.stateNow());
+      if (run.news.state.number !== this.stateSent && this.position >= run.news.state.after)
+        await this.send(this.stateNow());
       if (this.position < run.length) continue;
-      if (run.over && run.state.number === this.stateSent && !(this.view && run.live)) {
+      if (run.over && run.news.state.number === this.stateSent && !(this.view && run.live)) {
         response.end();
         return;
       }
@@ -101,8 +100,8 @@ export class Listener {
   }
 
   private stateNow(): string {
-    this.stateSent = this.run.state.number;
-    return this.run.state.event;
+    this.stateSent = this.run.news.state.number;
+    return this.run.news.state.event;
   }
 
   /** Sends, and waits until the reader has taken it; one that takes too long is left. */

@@ -22,9 +22,10 @@ export class Look {
     }
   }
 
-  /** The world is the same one through a whole run. */
+  /** After each step; the world is the same one through a whole run. Not every step is drawn, but none is missed. */
   readonly at = (world: World): void => {
     this.world = world;
+    if (this.watched) this.view?.pass(world);
   };
 
   /** The frame of the last step, if it is time for one. */

@@ -1,7 +1,7 @@
 /** The addresses of runs: begin one, listen to it, put a hand on it, end it. */
 import { json, type Request, type Response, Router } from 'express';
 import type { Gallery } from './gallery.js';
-import { atMost, jsonOnly } from './guard.js';
+import { atMost } from './guard.js';
 import { Listener } from './listener.js';
 import type { ControlAnswer, RunCreated, RunFacts, RunStatus } from './protocol.js';
 import { Refused } from './refused.js';
@@ -30,10 +30,10 @@ export function runRoutes(runs: Runs, gallery: Gallery, options: RunRoutesOption
 
   // A text grows when it is put into JSON.
   const body = json({ limit: 2 * options.scenarioBytes + 64 * 1024 });
-  router.post('/runs', atMost(options.runsAMinute, 'runs'), jsonOnly, body, async (request, response) => {
+  router.post('/runs', atMost(options.runsAMinute, 'runs'), body, async (request, response) => {
     const asked = checked(runRequest, request.body);
     const { interventions, off, seed = null, set, speed, twin, until = null, view } = asked;
-    const source = await sourceOf(asked, gallery, options.scenarioBytes);
+    const source = sourceOf(asked, gallery, options.scenarioBytes);
     const recipe = { source, set, off, seed, interventions, twin };
     const run = await runs.begin({ recipe, view, speed, until });
     const created: RunCreated = { id: run.id, facts: run.facts };
@@ -61,7 +61,7 @@ export function runRoutes(runs: Runs, gallery: Gallery, options: RunRoutesOption
   });
 
   const controls = atMost(options.controlsAMinute, 'controls');
-  router.post('/runs/:id/control', controls, jsonOnly, json({ limit: 64 * 1024 }), async (request, response) => {
+  router.post('/runs/:id/control', controls, json({ limit: 64 * 1024 }), async (request, response) => {
     const run = find(request);
     response.json(await act(run, checked(control, request.body)));
   });
@@ -125,18 +125,18 @@ function afterOf(request: Request, length: number): number {
   throw new Refused(`\`after\` is the number of a record, from -1 to ${length - 1}.`);
 }
 
-async function sourceOf(
+function sourceOf(
   { scenario, text }: { readonly scenario?: string; readonly text?: string },
   gallery: Gallery,
   most: number,
-): Promise<RunSource> {
+): RunSource {
   if ((scenario === undefined) === (text === undefined)) throw new Refused('A run needs one of `scenario` and `text`.');
   if (text !== undefined) {
     if (Buffer.byteLength(text) > most)
       throw new Refused(`The scenario is longer than ${Math.round(most / 1024)} KB.`, undefined, 413);
     return { kind: 'text', text };
   }
-  const source = await gallery.source(scenario ?? '');
+  const source = gallery.source(scenario ?? '');
   if (source === null) throw new Refused(`There is no scenario \`${scenario}\` in the gallery.`, undefined, 404);
   return source;
 }

@@ -1,48 +1,23 @@
 /** A run as the server holds it: its thread, its log, who listens, and the hands on it. */
 import type { Intervention } from '../loop/trace.js';
 import { Audience } from './audience.js';
-import { Driver, type DriverOptions } from './driver.js';
+import { Bulletin } from './bulletin.js';
+import { Driver } from './driver.js';
 import type { Broadcast, Listener } from './listener.js';
 import type { Kind, Pulled, Questions } from './messages.js';
 import type { RunFacts, RunStatus, ViewRequest } from './protocol.js';
 import { Refused } from './refused.js';
+import type { RunOptions, RunParts } from './run-parts.js';
 import type { RunRecipe, StoredRun } from './run-store.js';
-import { Broken, type Thread } from './thread.js';
-import type { Chunk, TraceLog } from './trace-log.js';
-
-export interface RunOptions {
-  /** Steps that a run may be ahead of the reader who is farthest. */
-  readonly window: number;
-  /** Seconds without a listener after which a run that goes on is dropped, */
-  readonly grace: number;
-  /** and one that is over. */
-  readonly keep: number;
-  /** Seconds that a step may take. */
-  readonly stepSeconds: number;
-  readonly logBytes: number;
-  /** Told of what goes wrong inside. */
-  readonly report: (error: unknown) => void;
-}
-
-/** What a run is made of. */
-export interface RunParts {
-  readonly id: string;
-  readonly facts: RunFacts;
-  readonly recipe: RunRecipe;
-  readonly thread: Thread;
-  readonly log: TraceLog;
-  readonly pace: Omit<DriverOptions, 'stepSeconds'>;
-  /** Called when the run is dropped. */
-  readonly forget: () => void;
-}
+import { Broken } from './thread.js';
+import type { Chunk } from './trace-log.js';
 
 const ERROR = 'The run came upon an error of the program.';
 
 export class Run implements StoredRun, Broadcast {
   readonly id: string;
   readonly facts: RunFacts;
-  state = { number: 0, after: 0, event: '' };
-  frame: Broadcast['frame'] = null;
+  readonly news = new Bulletin();
   whole = false;
   /** Whether it has a thread. */
   live = true;
@@ -100,24 +75,20 @@ export class Run implements StoredRun, Broadcast {
     return this.audience.size;
   }
 
-  lines(from = 0): AsyncIterable<string> {
-    return this.parts.log.lines(from);
-  }
+  readonly lines = (from = 0): AsyncIterable<string> => this.parts.log.lines(from);
 
   // --- Who listens ---
 
-  events(from: number): Promise<Chunk> {
-    return this.parts.log.events(from);
-  }
+  readonly events = (from: number): Promise<Chunk> => this.parts.log.events(from);
 
-  moved(): void {
-    this.driver.wake();
-  }
+  readonly moved = (): void => this.driver.wake();
 
   async join(listener: Listener): Promise<void> {
     this.audience.add(listener);
     this.driver.wake();
-    if (listener.view && this.audience.watching === 1 && this.live) this.show(await this.ask('watch', true));
+    if (!listener.view || this.audience.watching > 1 || !this.live) return;
+    // Where it cannot be had, the state of the run says why.
+    this.show(await this.ask('watch', true).catch(() => null));
   }
 
   left(listener: Listener): void {
@@ -194,14 +165,12 @@ export class Run implements StoredRun, Broadcast {
 
   private show(frame: string | null): void {
     if (frame === null) return;
-    const number = (this.frame?.number ?? 0) + 1;
-    this.frame = { number, event: Buffer.from(`event: view\ndata: ${frame}\n\n`) };
+    this.news.show(frame);
     this.audience.wake();
   }
 
   private changed(): void {
-    const event = `event: status\ndata: ${JSON.stringify(this.status)}\n\n`;
-    this.state = { number: this.state.number + 1, after: this.length, event };
+    this.news.tell(this.status, this.length);
     this.audience.wake();
   }
 

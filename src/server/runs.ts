@@ -1,14 +1,14 @@
 /** All runs of a server: begun within the limits, kept while somebody may want them, gone without a trace after. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorldLimits } from './limits.js';
 import type { Job } from './messages.js';
 import type { Limits, ViewRequest } from './protocol.js';
 import { Refused } from './refused.js';
-import { Run, type RunOptions } from './run.js';
+import { Run } from './run.js';
+import type { RunOptions } from './run-parts.js';
 import type { RunStore } from './run-store.js';
+import { TempFolder } from './temp-folder.js';
 import { Broken, type Threads } from './thread.js';
 import { TraceLog } from './trace-log.js';
 
@@ -29,7 +29,7 @@ const MOST_KEPT = 64;
 
 export class Runs implements RunStore {
   private readonly runs = new Map<string, Run>();
-  private folder: Promise<string> | null = null;
+  private folder: Promise<TempFolder> | null = null;
   private beginning = 0;
   private closed = false;
 
@@ -66,7 +66,7 @@ export class Runs implements RunStore {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled([...this.runs.values()].map((run) => run.drop()));
-    if (this.folder !== null) await rm(await this.folder, { recursive: true, force: true });
+    await (await this.folder)?.remove();
   }
 
   private makeRoom(): void {
@@ -94,11 +94,11 @@ export class Runs implements RunStore {
     let log: TraceLog | null = null;
     try {
       const { facts, records } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
-      const id = randomUUID();
-      this.folder ??= mkdtemp(join(tmpdir(), 'driftloop-'));
-      log = await TraceLog.create(join(await this.folder, `${id}.ndjson`));
-      await log.append(records);
       if (this.closed) throw new Refused('The server is closing.', undefined, 503);
+      const id = randomUUID();
+      this.folder ??= TempFolder.create();
+      log = await TraceLog.create(join((await this.folder).path, `${id}.ndjson`));
+      await log.append(records);
       const run = new Run(
         {
           id,
