@@ -1,6 +1,6 @@
 /** The run's steps as a strip: what happens when, how past tries went, and the steps at which to retrain. */
 import { line, scaleLinear, select } from 'd3';
-import { make } from './compare-dom.js';
+import { draw, make } from './compare-dom.js';
 
 export interface StripSpec {
   readonly steps: number;
@@ -33,6 +33,7 @@ export class StepStrip {
   });
   private readonly svg = select(this.element).append('svg').attr('aria-hidden', 'true').node() as SVGSVGElement;
   private readonly watcher = new ResizeObserver(() => this.render());
+  private pointer: SVGElement | null = null;
   private spec: StripSpec | null = null;
   private cursor = 0;
   /** The cursor is drawn while the keyboard or the pointer is here. */
@@ -116,32 +117,23 @@ export class StepStrip {
     if (spec === null || width === 0) return;
     const x = this.x;
     const { bottom, top } = this.edges;
-    const svg = select(this.svg)
-      .attr('viewBox', `0 0 ${width} ${bottom + AXIS}`)
-      .attr('height', bottom + AXIS);
-    svg.selectAll('*').remove();
+    const { svg } = this;
+    svg.replaceChildren();
+    svg.setAttribute('viewBox', `0 0 ${width} ${bottom + AXIS}`);
+    svg.setAttribute('height', String(bottom + AXIS));
 
     for (const [lane, { from, name, to }] of spec.mechanisms.entries()) {
       const y = lane * LANE;
       const left = x(from);
       const right = x(Math.min(to ?? spec.steps, spec.steps) - 1);
-      svg
-        .append('path')
-        .attr('class', 'span')
-        .attr('d', `M${left},${y + 13}H${Math.max(left + 2, right)}`);
+      draw(svg, 'path', { class: 'span', d: `M${left},${y + 13}H${Math.max(left + 2, right)}` });
       // A name that begins near the end is written before it.
       const late = left > width - 8 * name.length;
-      svg
-        .append('text')
-        .attr('class', 'mechanism')
-        .attr('x', late ? width - PAD : left)
-        .attr('y', y + 10)
-        .attr('text-anchor', late ? 'end' : 'start')
-        .text(name);
+      const place = late ? { x: width - PAD, 'text-anchor': 'end' } : { x: left, 'text-anchor': 'start' };
+      draw(svg, 'text', { class: 'mechanism', y: y + 10, ...place }, name);
     }
 
-    const plot = `M${PAD},${top}H${width - PAD}V${bottom}H${PAD}Z`;
-    svg.append('path').attr('class', 'plot').attr('d', plot);
+    draw(svg, 'path', { class: 'plot', d: `M${PAD},${top}H${width - PAD}V${bottom}H${PAD}Z` });
     const values = spec.lines.flatMap((one) => one.values).filter((value) => value !== null);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const y = scaleLinear([low, high > low ? high : low + 1], [bottom - 6, top + 6]);
@@ -150,41 +142,16 @@ export class StepStrip {
       .x((_, t) => x(t))
       .y((value) => y(value ?? 0));
     for (const { kind, values: one } of spec.lines)
-      svg
-        .append('path')
-        .attr('class', `metric ${kind}`)
-        .attr('d', path([...one]));
+      draw(svg, 'path', { class: `metric ${kind}`, d: path([...one]) ?? '' });
 
     // One path for all, and one mark a pixel: a long run may retrain at each of its steps.
     const pixels = [...new Set(spec.chosen.map((t) => Math.round(2 * x(t)) / 2))];
     const marks = (draw: (pixel: number) => string) => pixels.map(draw).join('');
-    svg
-      .append('path')
-      .attr('class', 'chosen')
-      .attr(
-        'd',
-        marks((pixel) => `M${pixel},${top}V${bottom}`),
-      );
-    svg
-      .append('path')
-      .attr('class', 'handle')
-      .attr(
-        'd',
-        marks((pixel) => `M${pixel},${bottom - 1}l5,8h-10z`),
-      );
+    draw(svg, 'path', { class: 'chosen', d: marks((pixel) => `M${pixel},${top}V${bottom}`) });
+    draw(svg, 'path', { class: 'handle', d: marks((pixel) => `M${pixel},${bottom - 1}l5,8h-10z`) });
     for (const t of x.ticks(width < 500 ? 4 : 10).filter(Number.isInteger))
-      svg
-        .append('text')
-        .attr('class', 'tick')
-        .attr('x', x(t))
-        .attr('y', bottom + 19)
-        .attr('text-anchor', 'middle')
-        .text(t);
-    svg.append('path').attr('class', 'cursor');
-    svg
-      .append('text')
-      .attr('class', 'cursor-name')
-      .attr('y', top + 14);
+      draw(svg, 'text', { class: 'tick', x: x(t), y: bottom + 19, 'text-anchor': 'middle' }, String(t));
+    this.pointer = draw(svg, 'g', {});
     this.point();
   }
 
@@ -205,12 +172,10 @@ export class StepStrip {
     const { bottom, top } = this.edges;
     const at = this.x(cursor);
     const onLeft = at > element.clientWidth / 2;
-    const svg = select(this.svg);
-    svg.select('.cursor').attr('d', this.isHere ? `M${at},${top}V${bottom}` : null);
-    svg
-      .select('.cursor-name')
-      .attr('x', at + (onLeft ? -6 : 6))
-      .attr('text-anchor', onLeft ? 'end' : 'start')
-      .text(this.isHere ? `step ${cursor}` : '');
+    this.pointer?.replaceChildren();
+    if (this.pointer === null || !this.isHere) return;
+    draw(this.pointer, 'path', { class: 'cursor', d: `M${at},${top}V${bottom}` });
+    const beside = onLeft ? { x: at - 6, 'text-anchor': 'end' } : { x: at + 6, 'text-anchor': 'start' };
+    draw(this.pointer, 'text', { class: 'cursor-name', y: top + 14, ...beside }, `step ${cursor}`);
   }
 }

@@ -37,11 +37,11 @@ export async function* compareLines(request: CompareRequest, signal: AbortSignal
       ended = said.type === 'end';
       yield said;
     }
+    if (!ended) throw new Error('the last line is missing');
   } catch (error) {
     if (signal.aborted || error instanceof CompareError) throw error;
     throw new CompareError('The connection was lost. What came before is shown; compare again for the rest.');
   }
-  if (!ended) throw new CompareError('The connection was lost. What came before is shown; compare again for the rest.');
 }
 
 /** Asks again where the server is busy, for as long as nobody gives up. */
@@ -76,13 +76,11 @@ async function refusalOf(response: Response): Promise<CompareError> {
   } catch {
     // Not from our server: a proxy's page.
   }
-  const places = (refusal.diagnostics ?? []).slice(0, 3).map(({ expected, file, message, nearest }) => {
+  const places = (refusal.diagnostics ?? []).slice(0, 3).map(({ expected, file, message }) => {
     const hope = expected === null ? '' : `; expected ${expected}`;
-    const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
-    return `${file}: ${message}${hope}${hint}`;
+    return `${file}: ${message}${hope}`;
   });
-  const text = places.length > 0 ? places.join('. ') : refusal.error;
-  return new CompareError(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`, again);
+  return new CompareError(`The server refuses. ${places.join('. ') || refusal.error}.`, again);
 }
 
 async function* splitLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -16,6 +16,20 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A shape or a text, put into a drawing. */
+export function draw(
+  into: Element,
+  tag: 'g' | 'path' | 'circle' | 'text',
+  attributes: Attributes,
+  text = '',
+): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.textContent = text;
+  into.append(element);
+  return element;
+}
+
 /** A labelled control: the caption is its accessible name, shown or not. */
 export const labelled = (caption: string, control: HTMLElement, name = 'field'): HTMLLabelElement =>
   make('label', { class: name }, make('span', { class: 'caption' }, caption), control);
@@ -24,9 +38,9 @@ export function options(select: HTMLSelectElement, entries: readonly (readonly [
   select.replaceChildren(...entries.map(([value, text]) => make('option', { value }, text)));
 }
 
-/** A whole number that was typed, held within its range; `absent` where there is none. */
+/** A whole number that was typed, held within the input's `min` and `max`; `absent` where there is none. */
 export function wholeOf(input: HTMLInputElement, absent: number): number {
   const value = Math.round(input.valueAsNumber);
   if (!Number.isFinite(value)) return absent;
-  return Math.min(Number(input.max || Number.MAX_SAFE_INTEGER), Math.max(Number(input.min || 0), value));
+  return Math.min(Number(input.max), Math.max(Number(input.min), value));
 }

@@ -12,25 +12,21 @@ export interface MetricWords {
   errorOf(value: number): number;
 }
 
-const same = (value: number): number => value;
-
 /** The primary metric is accuracy for a binary target, and RMSE for a numeric one. */
-export const metricWords = (metric: string): MetricWords =>
-  metric === 'accuracy'
-    ? {
-        name: 'accuracy',
-        better: 'higher',
-        unit: 'share of decisions that are right',
-        error: 'share of decisions that are wrong',
-        errorOf: (value) => 1 - value,
-      }
-    : {
-        name: metric === 'rmse' ? 'error (RMSE)' : metric,
-        better: 'lower',
-        unit: metric === 'rmse' ? 'error (RMSE), in units of the outcome' : metric,
-        error: metric === 'rmse' ? 'error (RMSE)' : metric,
-        errorOf: same,
-      };
+export function metricWords(metric: string): MetricWords {
+  if (metric === 'accuracy') {
+    return {
+      name: metric,
+      better: 'higher',
+      unit: 'share of decisions that are right',
+      error: 'share of decisions that are wrong',
+      errorOf: (value) => 1 - value,
+    };
+  }
+  const name = metric === 'rmse' ? 'error (RMSE)' : metric;
+  const unit = metric === 'rmse' ? `${name}, in units of the outcome` : name;
+  return { name, better: 'lower', unit, error: name, errorOf: (value) => value };
+}
 
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const SMALL = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });

@@ -31,18 +31,11 @@ export interface CompareState {
 
 /** Whether what a link holds can be a state. What its policies set is for the server to judge. */
 export function isCompareState(value: unknown): value is CompareState {
-  if (typeof value !== 'object' || value === null || !('policies' in value) || !('seeds' in value)) return false;
-  const { policies, seeds } = value;
-  const isPolicy = (one: unknown): boolean =>
-    typeof one === 'object' &&
-    one !== null &&
-    'name' in one &&
-    typeof one.name === 'string' &&
-    'set' in one &&
-    typeof one.set === 'object' &&
-    one.set !== null;
+  const { policies, seeds } = (value ?? {}) as Partial<Record<keyof CompareState, unknown>>;
+  const isPolicy = (one: Partial<ComparePolicy> | null): boolean =>
+    typeof one?.name === 'string' && typeof one.set === 'object' && one.set !== null;
   return (
-    typeof seeds === 'number' && Array.isArray(policies) && policies.length <= MOST_POLICIES && policies.every(isPolicy)
+    Number.isInteger(seeds) && Array.isArray(policies) && policies.length <= MOST_POLICIES && policies.every(isPolicy)
   );
 }
 
@@ -222,7 +215,7 @@ export class CompareView {
     this.drawBands(found);
     this.drawFront(found);
     const order = found.hasCosts ? 'The cheapest first' : 'The least error first';
-    this.tableNote.textContent = `${order}; below each mean its 95 % interval over the seeds. Differences are taken seed by seed, on the same draws.`;
+    this.tableNote.textContent = `${order}; below each mean its 95 % interval over the seeds.`;
     this.table.replaceChildren(compareTable(found));
     this.pause = Math.max(LEAST_PAUSE, DRAW_SHARE * (performance.now() - began));
   }
@@ -245,7 +238,7 @@ export class CompareView {
       bands,
       cursor: null,
     });
-    this.bandsNote.textContent = `Actual ${words.name} of each step; ${words.better} is better. Lines are medians over the seeds, bands hold eight of ten seeds (10 % to 90 %).`;
+    this.bandsNote.textContent = `Actual ${words.name} of each step; ${words.better} is better. Lines: medians over the seeds; bands: 10 % to 90 % of them.`;
   }
 
   private drawFront(found: CompareResults): void {
@@ -261,6 +254,6 @@ export class CompareView {
       points,
     });
     const price = hasCosts ? '' : ' The scenario names no costs: the number of trainings stands for them.';
-    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front, no other policy is as good in both and better in one. Hollow: another one is. Points are means over steps and seeds, bars their 95 % intervals.${price}`;
+    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front. Hollow: another policy is as good in both and better in one. Points are means, bars their 95 % intervals.${price}`;
   }
 }

@@ -1,6 +1,7 @@
 /** Cost against error: each policy a point, and the front of those that no other beats in both. */
 import { axisBottom, axisLeft, scaleLinear, select } from 'd3';
 import type { Interval } from '../src/study/statistics.js';
+import { draw } from './compare-dom.js';
 import { figure } from './compare-figures.js';
 import { type Box, boxOf, LINE_HEIGHT, placeNames } from './pareto-names.js';
 
@@ -92,16 +93,19 @@ export class ParetoChart {
           .tickPadding(8)
           .tickFormat((v) => figure(+v)),
       );
-    const title = (text: string, x: number, y: number, anchor: string) =>
-      svg.append('text').attr('class', 'axis-title').attr('x', x).attr('y', y).attr('text-anchor', anchor).text(text);
-    title(spec.x, width - MARGIN.right, height - 8, 'end');
-    title(spec.y, 0, 12, 'start');
+    draw(
+      this.svg,
+      'text',
+      { class: 'axis-title', x: width - MARGIN.right, y: height - 8, 'text-anchor': 'end' },
+      spec.x,
+    );
+    draw(this.svg, 'text', { class: 'axis-title', x: 0, y: 12 }, spec.y);
 
     const places = spec.points.map((point) => ({ x: x(point.x.mean), y: y(point.y.mean) }));
     const front = places.filter((_, k) => on[k]).sort((a, b) => a.x - b.x);
     // As a staircase: between two policies nothing better is known than the worse of them.
     const stairs = front.map((place, k) => (k === 0 ? `M${place.x},${place.y}` : `H${place.x}V${place.y}`)).join('');
-    svg.append('path').attr('class', 'front').attr('d', stairs);
+    draw(this.svg, 'path', { class: 'front', d: stairs });
 
     // What a name should not lie on: points, bars and the front.
     const taken: Box[] = places.map((place) => boxOf(place.x, place.y, place.x, place.y, RADIUS + 1));
@@ -110,15 +114,15 @@ export class ParetoChart {
       taken.push(boxOf(place.x, place.y, next.x, place.y, 1), boxOf(next.x, place.y, next.x, next.y, 1));
     });
     for (const [k, { index, x: across, y: up }] of spec.points.entries()) {
-      const group = svg.append('g').attr('class', `point scale-${index % 8}${on[k] ? '' : ' dominated'}`);
+      const group = draw(this.svg, 'g', { class: `point scale-${index % 8}${on[k] ? '' : ' dominated'}` });
       const place = places[k];
       const bar = (x1: number, y1: number, x2: number, y2: number) => {
-        group.append('path').attr('class', 'bar').attr('d', `M${x1},${y1}L${x2},${y2}`);
+        draw(group, 'path', { class: 'bar', d: `M${x1},${y1}L${x2},${y2}` });
         taken.push(boxOf(x1, y1, x2, y2, 1));
       };
       if (across.low !== null && across.high !== null) bar(x(across.low), place.y, x(across.high), place.y);
       if (up.low !== null && up.high !== null) bar(place.x, y(up.low), place.x, y(up.high));
-      group.append('circle').attr('cx', place.x).attr('cy', place.y).attr('r', RADIUS);
+      draw(group, 'circle', { cx: place.x, cy: place.y, r: RADIUS });
     }
 
     const room = boxOf(MARGIN.left, MARGIN.top - LINE_HEIGHT / 2, width, bottom, 0);
@@ -127,12 +131,8 @@ export class ParetoChart {
       ...places[k],
     }));
     placeNames(named, RADIUS + 5, taken, room).forEach(({ left, top }, k) => {
-      svg
-        .append('text')
-        .attr('class', `name scale-${spec.points[k].index % 8}${on[k] ? '' : ' dominated'}`)
-        .attr('x', left)
-        .attr('y', top + LINE_HEIGHT - 4)
-        .text(named[k].name);
+      const look = `name scale-${spec.points[k].index % 8}${on[k] ? '' : ' dominated'}`;
+      draw(this.svg, 'text', { class: look, x: left, y: top + LINE_HEIGHT - 4 }, named[k].name);
     });
   }
 }

@@ -119,8 +119,7 @@ export function meanInterval(values: ArrayLike<number>, level = LEVEL): Interval
  * numbers).
  */
 export function pairedDifference(values: ArrayLike<number>, baseline: ArrayLike<number>, level = LEVEL): Difference {
-  if (values.length !== baseline.length)
-    throw new RangeError('a paired difference needs as many numbers as its baseline');
+  if (values.length !== baseline.length) throw new RangeError('pairs need two numbers each');
   const differences = Float64Array.from(values, (value, i) => value - baseline[i]);
   const interval = meanInterval(differences, level);
   return { ...interval, verdict: verdictOf(interval, differences) };
