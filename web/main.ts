@@ -2,7 +2,7 @@
 
 import { createRun, dropRun, getGallery, RefusedError } from './api.js';
 import { ChallengeView } from './challenge.js';
-import { CompareView } from './compare.js';
+import { type CompareState, CompareView, isCompareState } from './compare.js';
 import { h } from './dom.js';
 import { GalleryView } from './gallery.js';
 import type { Recording } from './player.js';
@@ -125,9 +125,11 @@ async function studies(which: 'compare' | 'challenge'): Promise<void> {
   }
 }
 
-function parsed(text: string): ReturnType<typeof JSON.parse> | undefined {
+/** What a link says of a comparison; undefined where it cannot be understood. */
+function parsed(text: string): CompareState | undefined {
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    const state: unknown = text === '' ? undefined : JSON.parse(text);
+    return isCompareState(state) ? state : undefined;
   } catch {
     return undefined;
   }

@@ -139,7 +139,9 @@ function furtherProblems(data: unknown, problems: readonly Problem[]): readonly 
   const { scenario } = checkShape(withoutWrong(data, problems));
   // Without its rows, nothing is known of the values of a category.
   if (scenario === null || (scenario.population.rows?.categorical.length ?? 0) > 0) return [];
-  return compileScenario(scenario, null).problems;
+  // What a value was left out for is no problem of its own: `strength: much` is not a response without a strength.
+  const isCause = ({ path }: Problem) => problems.some((p) => path.every((key, k) => p.path[k] === key));
+  return compileScenario(scenario, null).problems.filter((found) => !isCause(found));
 }
 
 /** The problems with their places, in the order of the lines of each file. */

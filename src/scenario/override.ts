@@ -1,6 +1,7 @@
 /** Changing a scenario: another file's values under it (`extends`), or single values over it (`--set path=value`). */
 import { nearest } from '../core/nearest.js';
 import { ScenarioError } from './diagnostic.js';
+import { scenarioSchema } from './schema.js';
 import { isLocatedList, isLocatedMap, type Located, nameOf, readYaml, Source } from './source.js';
 
 /** Values by path: `steps`, `population.size`, `respond.gaming.strength`. */
@@ -56,15 +57,26 @@ const toPlain = ({ value }: Located): unknown => {
 /**
  * The tree with the values at some paths replaced. Items of lists are addressed by their name or number. A key that the
  * thing at the path does not have, but exactly one block inside it has, is found there:
- * `respond.gaming.strength` is `respond.gaming.strategic.strength`. The value null takes a key away.
+ * `respond.gaming.strength` is `respond.gaming.strategic.strength`. The value null takes a key away. A block of the
+ * scenario is always meant itself: `retrain` is not the one inside `costs`, also where the file does not have it.
  */
 export function override(root: Located, overrides: Overrides): Located {
   let tree = root;
   for (const [path, value] of Object.entries(overrides)) {
     const source = new Source(`--set ${path}`, JSON.stringify(value) ?? 'null');
-    tree = replace(tree, path.split('.'), fromPlain(source, value), source);
+    const keys = path.split('.');
+    tree = replace(withBlock(tree, keys[0], source), keys, fromPlain(source, value), source);
   }
   return tree;
+}
+
+const BLOCKS = new Set(Object.keys(scenarioSchema.shape));
+
+/** The tree with an empty block where the file leaves out one that a scenario may have. */
+function withBlock(root: Located, key: string, source: Source): Located {
+  if (!isLocatedMap(root.value) || root.value.has(key) || !BLOCKS.has(key)) return root;
+  const node: Located = { source, offset: 0, value: new Map() };
+  return { ...root, value: new Map([...root.value, [key, { keyOffset: 0, node }]]) };
 }
 
 function fromPlain(source: Source, value: unknown): Located {
@@ -99,7 +111,9 @@ function replace(node: Located, path: readonly string[], put: Located, source: S
 
 /** What stands at a path, found as `override` finds it; null where nothing was written there. */
 export function valueAt(root: Located, path: string): Located | null {
-  return found(root, path.split('.'));
+  const keys = path.split('.');
+  const isAbsent = isLocatedMap(root.value) && !root.value.has(keys[0]) && BLOCKS.has(keys[0]);
+  return isAbsent ? null : found(root, keys);
 }
 
 function found(node: Located, path: readonly string[]): Located | null {

@@ -6,6 +6,7 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import { COMPARE_LIMITS, type CompareLimits } from './compare-limits.js';
 import { checkCompareRequest } from './compare-request.js';
 import type { CompareAnswer, CompareJob } from './compare-worker.js';
+import { atMost } from './guard.js';
 import type { CompareLine, Refusal } from './protocol.js';
 
 export interface CompareRouterOptions {
@@ -14,6 +15,8 @@ export interface CompareRouterOptions {
   readonly limits?: Partial<CompareLimits>;
   /** Comparisons at a time. Default 2. */
   readonly running?: number;
+  /** Comparisons that are begun in a minute. Default 120. */
+  readonly aMinute?: number;
   /** Seconds that loading the scenario, or one run, may take. Default 120. */
   readonly patience?: number;
   /** Seconds that a client may leave what was sent to it unread. Default 30. */
@@ -29,6 +32,7 @@ const HEAP_MB = 512;
 const RETRY_SECONDS = 5;
 
 export function compareRouter({
+  aMinute = 120,
   limits,
   patience = 120,
   report = () => {},
@@ -39,33 +43,38 @@ export function compareRouter({
   const router = Router();
   let running = 0;
 
-  router.post('/api/compare', express.json({ limit: '256kb' }), async (request, response) => {
-    const checked = checkCompareRequest(request.body);
-    if (checked.request === null) return refuse(response, 400, { error: checked.error });
-    const id = checked.request.scenario;
-    const found = id === undefined ? null : await resolve(id);
-    if (id !== undefined && found === null)
-      return refuse(response, 404, { error: `there is no scenario \`${id}\` in the gallery` });
-    if (running >= most) {
-      response.set('Retry-After', String(RETRY_SECONDS));
-      return refuse(response, 503, { error: `${most} comparisons are running already: try again in a moment` });
-    }
-    running++;
-    try {
-      await send(
-        {
-          request: checked.request,
-          file: id === undefined || found === null ? null : { path: found.file, id },
-          data: found?.data ?? null,
-          limits: { ...COMPARE_LIMITS, ...limits },
-        },
-        response,
-        { patience, stall, report },
-      );
-    } finally {
-      running--;
-    }
-  });
+  router.post(
+    '/api/compare',
+    atMost(aMinute, 'comparisons'),
+    express.json({ limit: '256kb' }),
+    async (request, response) => {
+      const checked = checkCompareRequest(request.body);
+      if (checked.request === null) return refuse(response, 400, { error: checked.error });
+      const id = checked.request.scenario;
+      const found = id === undefined ? null : await resolve(id);
+      if (id !== undefined && found === null)
+        return refuse(response, 404, { error: `there is no scenario \`${id}\` in the gallery` });
+      if (running >= most) {
+        response.set('Retry-After', String(RETRY_SECONDS));
+        return refuse(response, 503, { error: `${most} comparisons are running already: try again in a moment` });
+      }
+      running++;
+      try {
+        await send(
+          {
+            request: checked.request,
+            file: id === undefined || found === null ? null : { path: found.file, id },
+            data: found?.data ?? null,
+            limits: { ...COMPARE_LIMITS, ...limits },
+          },
+          response,
+          { patience, stall, report },
+        );
+      } finally {
+        running--;
+      }
+    },
+  );
 
   router.use('/api/compare', (error: unknown, _request: Request, response: Response, next: NextFunction) => {
     const status = statusOf(error);

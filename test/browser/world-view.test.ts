@@ -20,8 +20,9 @@ function crossing(set: Record<string, number> = {}): Promise<LoadedScenario> {
   const text = readFileSync(CREDIT, 'utf8')
     .replace(
       /strategic: \{[^}]*\}/,
-      'strategic: { model: score, fields: [utilisation, lines], threshold: 0.5, gain: 0.3 }',
+      'strategic: { model: score, fields: [utilisation, lines], threshold: 0.5, gain: 3 }',
     )
+    .replace('memory: 0.3', 'memory: 1')
     .replace(/knobs:[\s\S]*?story:/, 'story:')
     .replace(/expect:[\s\S]*/, '');
   return parseScenario(text, { set: { 'population.turnover': 0.05, ...set } });

@@ -78,7 +78,7 @@ describe('a scenario of a stranger', () => {
     [
       'grows in its schedule',
       `${MINIMAL}schedule: [{ at: 2, set: { population.size: 1000000 } }]\n`,
-      '1,000,000 individuals',
+      '`population.size` cannot change while the world runs',
     ],
     ['has a schedule that cannot be', `${MINIMAL}schedule: [{ at: 2, set: { steps: many } }]\n`, ''],
   ])('is refused where it %s', async (_, text, word) => {
