@@ -62,7 +62,7 @@ schedule: [{ at: 6, set: { collect.late.delay: 2 } }]
 });
 
 describe('why nothing was learnt', () => {
-  const told = async (more: string, options = {}) => keptMessages(records(await parse(`${PEOPLE}${more}`), options));
+  const told = async (more: string) => keptMessages(records(await parse(`${PEOPLE}${more}`)));
 
   it.each([
     ['collect: [{ name: none, only: "0" }]', 'no labels have arrived'],
@@ -70,12 +70,5 @@ describe('why nothing was learnt', () => {
   ])('%s: %s', async (collect, why) => {
     const messages = await told(`${collect}\nretrain: { when: { at: [7] }, window: { last: 2 } }\n`);
     expect(messages).toEqual([`${why}: the old version is kept`]);
-  });
-
-  it('a model that never retrains keeps no records', async () => {
-    const messages = await told('retrain: { when: never, window: { last: 2 } }\n', {
-      interventions: [{ at: 5, retrain: true }],
-    });
-    expect(messages).toEqual(['it never retrains, so no records were kept for it: the old version is kept']);
   });
 });
