@@ -26,9 +26,12 @@ export class Story {
     this.host.hidden = story.length === 0;
   }
 
-  /** The place in the story of the step that is looked at; -1 before the first. */
+  /** The place in the story of the step that is looked at; before the first, it is told already. */
   private get place(): number {
-    return this.story.findLastIndex(({ at }) => at <= this.player.at);
+    return Math.max(
+      0,
+      this.story.findLastIndex(({ at }) => at <= this.player.at),
+    );
   }
 
   /** The next part of the story plays up to its step and holds there. */
@@ -42,13 +45,10 @@ export class Story {
   draw(): void {
     if (this.story.length === 0) return;
     const { place } = this;
-    const part = this.story[Math.max(0, place)];
+    const part = this.story[place];
     const isLast = place === this.story.length - 1;
     say(this.text, part.say);
-    say(
-      this.where,
-      `${Math.max(1, place + 1)} of ${this.story.length}${isLast ? ': now it is yours, move the sliders' : ''}`,
-    );
+    say(this.where, `${place + 1} of ${this.story.length}${isLast ? ': now it is yours, move the sliders' : ''}`);
     this.back.disabled = place <= 0;
     this.next.disabled = isLast;
   }
