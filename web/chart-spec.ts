@@ -51,4 +51,6 @@ export interface ChartSpec {
   readonly domain?: readonly [number, number];
   /** Without marks' words, end labels and axis titles: a small multiple. */
   readonly small?: boolean;
+  /** How the gap's number is written. Default: actual minus lab. */
+  readonly gap?: (promised: number, actual: number) => string;
 }

@@ -2,6 +2,7 @@
 import type { Intervention } from '../src/loop/trace.js';
 import type { RunFacts, Scalar } from '../src/server/protocol.js';
 import { h, say } from './dom.js';
+import { scaleOf } from './knob-scale.js';
 import { number } from './numbers.js';
 
 export interface HandsHooks {
@@ -63,24 +64,29 @@ export class Hands {
   }
 
   private knob(knob: RunFacts['knobs'][number], id: string): HTMLElement {
-    const { label, max, min, path } = knob;
-    const step = knob.step ?? fitting(knob);
+    const { label, path } = knob;
+    const scale = scaleOf(knob);
+    const { max, min, step } = scale;
     const output = h('output', { for: id });
+    const written = (value: number) => {
+      say(output, number(value));
+      input.setAttribute('aria-valuetext', number(value));
+    };
     const input = h('input', {
       id,
       type: 'range',
       min,
       max,
       step,
-      oninput: () => say(output, number(Number(input.value))),
-      onchange: () => this.hooks.set({ [path]: Number(input.value) }),
+      oninput: () => written(scale.value(Number(input.value))),
+      onchange: () => this.hooks.set({ [path]: scale.value(Number(input.value)) }),
     });
     this.updates.push((state) => {
       if (document.activeElement === input && input.matches(':active')) return;
       const value = valueAt(state, path, knob.value);
       if (typeof value !== 'number') return;
-      input.value = String(value);
-      say(output, number(value));
+      input.value = String(scale.place(value));
+      written(value);
     });
     return h('div', { class: 'knob' }, h('label', { for: id }, label), output, input);
   }
@@ -167,15 +173,24 @@ export class Hands {
       max: 100_000,
       step: 1,
       'aria-label': `${label}: ${counted.before} how many ${counted.after}`,
+      // What is being typed is left alone.
+      oninput: () => {
+        isTyped = true;
+      },
+      onblur: () => {
+        isTyped = false;
+      },
       onchange: () => change(),
     });
+    let isTyped = false;
     const change = () => {
+      isTyped = false;
       const steps = Math.max(1, Math.round(Number(count.value) || counted.start));
       this.hooks.set(select.value === counted.key ? { [`${path}.${counted.key}`]: steps } : { [path]: select.value });
     };
     const tail = h('span', { class: 'count' }, count, ` ${counted.after}`);
     this.updates.push((state) => {
-      if (document.activeElement === count || document.activeElement === select) return;
+      if (isTyped) return;
       const [kind, steps] = choiceNow(state, path, counted.key, first);
       select.value = kind;
       if (steps !== null || count.value === '') count.value = String(steps ?? counted.start);
@@ -240,11 +255,4 @@ function whenText({ from, to }: RunFacts['mechanisms'][number], at: number): str
   if (at < from) return `from step ${from}`;
   if (to !== null && at >= to) return `ended at step ${to}`;
   return 'acting';
-}
-
-/** Whole steps where the knob counts things, else a hundredth of its range. */
-function fitting({ max, min, path, value }: RunFacts['knobs'][number]): number {
-  const counts = /\.(every|last|delay|lag|from|to|at|degree)$/.test(path);
-  const isWhole = [min, max, value ?? 0].every(Number.isInteger);
-  return counts || (isWhole && max - min >= 50) ? 1 : (max - min) / 100;
 }

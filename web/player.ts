@@ -16,7 +16,7 @@ import type {
   ViewFrame,
   ViewRequest,
 } from '../src/server/protocol.js';
-import { control, createRun, dropRun, RefusedError } from './api.js';
+import { control, createRun, dropRun, RefusedError, told } from './api.js';
 import { Frames } from './frames.js';
 import { RunData } from './run-data.js';
 import { RunStream } from './stream.js';
@@ -26,8 +26,8 @@ export interface PlayerListener {
   changed(): void;
   /** Another run has begun: all that is drawn is out of date. */
   began(facts: RunFacts): void;
-  /** Something could not be done; null takes an earlier message away. */
-  problem(message: string | null): void;
+  /** Something could not be done, in a sentence and what belongs to it; null takes an earlier message away. */
+  problem(lines: readonly string[] | null): void;
 }
 
 export interface Recording {
@@ -177,7 +177,7 @@ export class Player {
 
   private told(status: RunStatus): void {
     this.status = status;
-    if (status.state === 'failed') this.listener.problem(status.error ?? 'The run could not go on.');
+    if (status.state === 'failed') this.listener.problem([status.error ?? 'The run could not go on.']);
     const isOver = status.state === 'ended' || status.state === 'failed';
     if (isOver && this.isLive) this.playing = false;
     this.listener.changed();
@@ -189,9 +189,11 @@ export class Player {
     this.listener.problem(
       state === 'open'
         ? null
-        : state === 'waiting'
-          ? 'The connection is gone; trying again …'
-          : 'The connection is lost. See whether the server still runs, then press Reset.',
+        : [
+            state === 'waiting'
+              ? 'The connection is gone; trying again …'
+              : 'The connection is lost. See whether the server still runs, then press Reset.',
+          ],
     );
     this.listener.changed();
   }
@@ -283,13 +285,23 @@ export class Player {
 
   /** Puts values at paths of the scenario, from the next step on. */
   set(set: Readonly<Record<string, Scalar>>): void {
-    if (this.isLive && !this.isEnded) this.order({ do: 'set', set });
-    else this.branch({ at: this.at + 1, set });
+    this.hand({ set });
   }
 
   retrain(): void {
-    if (this.isLive && !this.isEnded) this.order({ do: 'retrain' });
-    else this.branch({ at: this.at + 1, retrain: true });
+    this.hand({ retrain: true });
+  }
+
+  /** On the running world, before its next step; on the past, where another future begins. */
+  private hand(hand: Pick<Intervention, 'set'> | { retrain: true }): void {
+    if (this.isRecording || this.facts === null) return;
+    if (this.at + 1 >= this.facts.steps) {
+      this.listener.problem([
+        'This is the last step: a hand acts on the step that follows. Go back a little, or press Reset.',
+      ]);
+      this.listener.changed();
+    } else if (!this.isLive || this.isEnded) this.branch({ at: this.at + 1, ...hand });
+    else this.order('set' in hand && hand.set !== undefined ? { do: 'set', set: hand.set } : { do: 'retrain' });
   }
 
   view(view: ViewRequest): void {
@@ -309,7 +321,7 @@ export class Player {
   private branch(hand: Intervention): void {
     if (this.request === null || this.at < 0) return;
     const kept = this.hands.filter(({ at }) => at <= this.at);
-    this.open({ ...this.request, interventions: [...kept, hand], until: this.at + 1 });
+    this.open({ ...this.request, interventions: withHand(kept, hand), until: this.at + 1 });
   }
 
   /** Orders go out one after the other: two that overtake each other would leave the run in the wrong state. */
@@ -325,7 +337,8 @@ export class Player {
       const answer: ControlAnswer = await control(id, order);
       if (generation !== this.generation) return;
       if (answer.intervention !== undefined) {
-        this.hands.push(answer.intervention);
+        this.hands = withHand(this.hands, answer.intervention);
+        this.listener.problem(null);
         this.listener.changed();
       }
     } catch (error) {
@@ -335,12 +348,7 @@ export class Player {
 
   private refuse(error: unknown): void {
     if (!(error instanceof RefusedError)) throw error;
-    const [first] = error.refusal.diagnostics ?? [];
-    this.listener.problem(
-      first === undefined
-        ? error.message
-        : `${error.message}: ${first.message}${first.expected === null ? '' : `, expected ${first.expected}`}`,
-    );
+    this.listener.problem(told(error.refusal));
     this.listener.changed();
   }
 
@@ -348,4 +356,11 @@ export class Player {
   get begun(): RunRequest | null {
     return this.request;
   }
+}
+
+/** A slider that is moved by keys leaves a hand at each press: of those on one step the last one counts. */
+function withHand(hands: readonly Intervention[], hand: Intervention): Intervention[] {
+  const same = JSON.stringify([hand.at, hand.retrain, Object.keys(hand.set ?? {})]);
+  const rest = hands.filter(({ at, retrain, set = {} }) => JSON.stringify([at, retrain, Object.keys(set)]) !== same);
+  return [...rest, hand];
 }

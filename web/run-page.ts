@@ -3,7 +3,7 @@ import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { chartSvg } from './chart-svg.js';
 import { h, reducedMotion, say } from './dom.js';
-import { GapPanel } from './gap-panel.js';
+import { GapPanel, gapText, type Looked } from './gap-panel.js';
 import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
 import { Keys } from './keys.js';
@@ -33,8 +33,10 @@ export class RunPage {
   private readonly title = h('h1', { id: 'name' }, 'Loading …');
   private readonly about = h('p', { class: 'about', id: 'about' });
   private readonly source = h('p', { class: 'quiet small', id: 'source' });
-  private readonly problem = h('p', { class: 'problem', role: 'alert', id: 'problem', hidden: true });
-  private readonly metric = h('select', { id: 'metric', 'aria-label': 'Metric' });
+  private readonly problem = h('div', { class: 'problem', role: 'alert', id: 'problem', hidden: true });
+  private readonly metric = h('select', { id: 'metric' });
+  private readonly model = h('select', { id: 'model' });
+  private readonly modelLabel = h('label', { for: 'model', hidden: true }, 'of', this.model);
   private readonly keys: Keys;
   private asked = 0;
   private metricsShown = '';
@@ -51,10 +53,7 @@ export class RunPage {
     this.player = new Player({
       changed: () => this.redraw(),
       began: (facts) => this.began(facts),
-      problem: (message) => {
-        this.problem.hidden = message === null;
-        say(this.problem, message ?? '');
-      },
+      problem: (lines) => this.trouble(lines),
     });
     const section = (name: string, label: string) => h('section', { class: name, 'aria-label': label });
     const places = {
@@ -89,7 +88,7 @@ export class RunPage {
           h(
             'section',
             { class: 'time', 'aria-label': 'The three vantage points' },
-            h('div', { class: 'chart-head' }, h('label', { for: 'metric' }, 'Metric'), this.metric),
+            h('div', { class: 'chart-head' }, h('label', { for: 'metric' }, 'Metric'), this.metric, this.modelLabel),
             places.time,
           ),
           places.hands,
@@ -122,11 +121,15 @@ export class RunPage {
       ),
       transport: new Transport(places.transport, player),
     };
-    this.metric.addEventListener('change', () => {
-      this.state = { ...this.state, metric: this.metric.value };
-      this.hooks.state({ metric: this.metric.value });
-      this.redraw();
-    });
+    for (const [name, select] of [
+      ['metric', this.metric],
+      ['model', this.model],
+    ] as const)
+      select.addEventListener('change', () => {
+        this.state = { ...this.state, [name]: select.value };
+        this.hooks.state({ [name]: select.value });
+        this.redraw();
+      });
     this.keys = new Keys([
       { keys: [' ', 'k'], shown: 'space', does: 'play or pause', run: () => this.parts.transport.toggle() },
       { keys: ['ArrowLeft', ','], shown: '←', does: 'one step back', run: () => player.step(-1) },
@@ -197,6 +200,23 @@ export class RunPage {
     this.redraw();
   }
 
+  private trouble(lines: readonly string[] | null): void {
+    const [first = '', ...more] = lines ?? [];
+    this.problem.hidden = lines === null;
+    if (this.problem.dataset.said !== lines?.join('\n'))
+      this.problem.replaceChildren(
+        h('p', {}, first),
+        ...(more.length === 0 ? [] : [h('ul', {}, ...more.map((line) => h('li', {}, line)))]),
+      );
+    this.problem.dataset.said = lines?.join('\n');
+    // Of a run that never began there is nothing to show, and nothing to put a hand on.
+    const isNothing = lines !== null && this.player.facts === null;
+    this.host.firstElementChild?.classList.toggle('nothing', isNothing);
+    if (!isNothing) return;
+    say(this.title, 'This run cannot begin');
+    this.problem.append(h('p', {}, h('a', { href: '#/' }, 'To the gallery'), ', or go back and change what is wrong.'));
+  }
+
   private restart(seed?: number): void {
     const change = seed === undefined ? {} : { seed };
     this.state = { ...this.state, ...change, t: null, hands: [] };
@@ -234,11 +254,12 @@ export class RunPage {
     if (facts === null) return;
     this.marks = marksOf(player.data);
     this.listMetrics();
-    this.parts.gap.draw(player);
+    const looked = this.looked();
+    this.parts.gap.draw(player, looked);
     this.parts.story.draw();
     this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
     this.parts.chart.draw(this.spec());
-    this.parts.slices.draw(slicePanels(player.data, facts, this.shownStep));
+    this.parts.slices.draw(slicePanels(player.data, facts, looked, this.shownStep));
     this.parts.numbers.draw(numberPanels(player.data, facts, this.shownStep));
     this.parts.happenings.draw(this.marks);
     this.parts.transport.draw();
@@ -262,15 +283,24 @@ export class RunPage {
 
   private listMetrics(): void {
     const { data } = this.player;
-    const names = data.metrics;
-    if (names.join() === this.metricsShown) return;
-    this.metricsShown = names.join();
+    const { metric, model } = this.looked();
+    const [names, models] = [data.metricsOf(model), data.models];
+    const shown = JSON.stringify([names, models, metric, model]);
+    if (shown === this.metricsShown) return;
+    this.metricsShown = shown;
     this.metric.replaceChildren(...names.map((name) => h('option', { value: name }, metricUnit(name))));
-    if (names.includes(this.state.metric)) this.metric.value = this.state.metric;
+    this.model.replaceChildren(...models.map((name) => h('option', { value: name }, name)));
+    this.metric.value = metric;
+    this.model.value = model;
+    this.modelLabel.hidden = models.length < 2;
   }
 
-  private get shownMetric(): string {
-    return this.player.data.metrics.includes(this.state.metric) ? this.state.metric : this.player.data.metric;
+  /** What is looked at: what was chosen where this run has it, else what says best how it goes. */
+  private looked(): Looked {
+    const { data } = this.player;
+    const model = data.models.includes(this.state.model) ? this.state.model : data.model;
+    const names = data.metricsOf(model);
+    return { model, metric: names.includes(this.state.metric) ? this.state.metric : (names[0] ?? data.metric) };
   }
 
   /** The step that is looked at, where that is not simply the newest. */
@@ -280,12 +310,17 @@ export class RunPage {
 
   private spec(): ChartSpec {
     const { data, facts } = this.player;
-    const metric = this.shownMetric;
+    const { metric, model } = this.looked();
+    const own = `${model}.actual.${metric}`;
     return {
-      title: `Lab, observed and actual: ${metricUnit(metric)}`,
+      title: `Lab, observed and actual: ${metricUnit(metric)}${data.models.length > 1 ? ` of ${model}` : ''}`,
       unit: metricUnit(metric),
       steps: facts?.steps ?? 1,
-      series: [...vantageSeries(data, metric), ...theorySeries(data, `actual.${metric}`)],
+      series: [
+        ...vantageSeries(data, metric, model),
+        ...theorySeries(data, own, ...(model === data.model ? [`actual.${metric}`] : [])),
+      ],
+      gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,
       cursor: this.shownStep,
     };

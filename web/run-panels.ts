@@ -13,9 +13,16 @@ export interface Panel {
 }
 
 /** A chart for each slice, the worst first, all on one axis. */
-export function slicePanels(data: RunData, { steps }: RunFacts, cursor: number | null): Panel[] {
-  const unit = metricUnit(data.metric);
-  return sliceSeries(data, data.metric).map((series, k) => ({
+export function slicePanels(
+  data: RunData,
+  { steps }: RunFacts,
+  { metric: wanted, model }: { metric: string; model: string },
+  cursor: number | null,
+): Panel[] {
+  // Slices are of the primary model.
+  const metric = model === data.model ? wanted : data.metric;
+  const unit = metricUnit(metric);
+  return sliceSeries(data, metric).map((series, k) => ({
     key: `slice.${series.key}`,
     title: series.label,
     ...(k === 0 ? { note: 'the worst slice now' } : {}),
@@ -35,7 +42,7 @@ export function numberPanels(data: RunData, facts: RunFacts, cursor: number | nu
   const single = (block: 'measure' | 'state' | 'costs', name: string, title: string): Panel => {
     const key = `${block}.${name}`;
     const read = (record: StepRecord) => record[block][name];
-    const twin = data.steps.twin.length > 0 ? [line(data, key, read, 'twin')] : [];
+    const twin = data.hasTwin ? [line(data, key, read, 'twin')] : [];
     return chart(key, title, [...twin, line(data, key, read, 'run'), ...theorySeries(data, key)]);
   };
   return [

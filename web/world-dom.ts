@@ -28,7 +28,7 @@ export function build(host: HTMLElement): Parts {
     .attr('tabindex', 0)
     .attr('role', 'application')
     .attr('aria-label', 'People: arrow keys pick one and go on to the next, Escape lets go');
-  const canvas = stage.append('canvas').attr('aria-hidden', 'true');
+  const canvas = stage.append('canvas').attr('aria-hidden', 'true').attr('hidden', '');
   const over = stage.append('svg').attr('aria-hidden', 'true');
   const empty = stage.append('p').attr('class', 'world-empty').text('The world appears here once the run begins');
   const x = chooser(root.append('div').attr('class', 'world-axis-x'), 'across \u2192');

@@ -86,6 +86,7 @@ export class WorldView {
     this.scene = sceneOf(decoded, names, before);
     const { parts } = this;
     parts.empty.hidden = true;
+    parts.canvas.hidden = false;
     if (parts.x.options.length === 0) this.fields([frame.x, frame.y]);
     offer(
       parts.x,
