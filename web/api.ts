@@ -29,9 +29,9 @@ export function told({ diagnostics = [], error }: Refusal): string[] {
           ? `, expected ${expected}`
           : '';
     // A value that was put there by hand stands on no line.
-    return `${line > 1 ? `Line ${line}: ` : ''}${message}${hope}`.replaceAll('`', '');
+    return `${line > 1 ? `Line ${line}: ` : ''}${message}${hope}`;
   });
-  return [error, ...new Set(places)];
+  return [error, ...new Set(places)].map((line) => line.replaceAll('`', ''));
 }
 
 async function ask<T>(path: string, options: RequestInit = {}): Promise<T> {

@@ -19,6 +19,9 @@ export interface HandsState {
   readonly isRecording: boolean;
 }
 
+/** Steps of a window or between retrainings, at most. */
+const MOST = 100_000;
+
 type Update = (state: HandsState) => void;
 
 export class Hands {
@@ -170,7 +173,7 @@ export class Hands {
     const count = h('input', {
       type: 'number',
       min: 1,
-      max: 100_000,
+      max: MOST,
       step: 1,
       'aria-label': `${label}: ${counted.before} how many ${counted.after}`,
       // What is being typed is left alone.
@@ -183,9 +186,11 @@ export class Hands {
       onchange: () => change(),
     });
     let isTyped = false;
+    let before = '';
     const change = () => {
       isTyped = false;
-      const steps = Math.max(1, Math.round(Number(count.value) || counted.start));
+      if (Number(count.value) < 1) count.value = before;
+      const steps = Math.min(MOST, Math.max(1, Math.round(Number(count.value) || counted.start)));
       this.hooks.set(select.value === counted.key ? { [`${path}.${counted.key}`]: steps } : { [path]: select.value });
     };
     const tail = h('span', { class: 'count' }, count, ` ${counted.after}`);
@@ -194,6 +199,7 @@ export class Hands {
       const [kind, steps] = choiceNow(state, path, counted.key, first);
       select.value = kind;
       if (steps !== null || count.value === '') count.value = String(steps ?? counted.start);
+      before = count.value;
       tail.hidden = kind !== counted.key;
     });
     select.addEventListener('change', () => {
@@ -209,7 +215,11 @@ export class Hands {
       min: 0,
       step: 1,
       value: seed,
-      onchange: () => this.hooks.restart({ seed: Math.max(0, Math.round(Number(input.value) || 0)) }),
+      onchange: () => {
+        const wanted = Number(input.value);
+        if (input.value !== '' && Number.isSafeInteger(wanted) && wanted >= 0) this.hooks.restart({ seed: wanted });
+        else input.value = String(seed);
+      },
     });
     return h(
       'section',

@@ -5,12 +5,16 @@ import type { Player } from './player.js';
 import { savePng, saveText } from './save-image.js';
 
 export interface Pictures {
-  chart(): string;
+  /** The large chart; with the key of a small one, that. */
+  chart(key: string): string;
+  charts(): readonly { readonly key: string; readonly title: string }[];
   world(): string | null;
 }
 
 export class OutMenu {
   private readonly told = h('p', { class: 'small', role: 'status' });
+  private readonly which = h('select', { id: 'out-chart' });
+  private listed = '';
   private readonly server: readonly HTMLElement[];
 
   constructor(
@@ -39,8 +43,14 @@ export class OutMenu {
           { type: 'button', id: 'copy-link', title: 'Key: L', onclick: () => this.copyLink() },
           'Copy the link to this moment',
         ),
-        this.button('svg', 'The chart (SVG)', () => saveText(this.pictures.chart(), 'image/svg+xml', this.name('svg'))),
-        this.button('png', 'The chart (PNG)', () => savePng(this.pictures.chart(), 2, this.name('png'))),
+        h(
+          'span',
+          { class: 'which' },
+          h('label', { for: 'out-chart' }, 'Chart'),
+          this.which,
+          this.button('svg', 'SVG', () => saveText(this.chart(), 'image/svg+xml', this.name('svg', this.whichName))),
+          this.button('png', 'PNG', () => savePng(this.chart(), 2, this.name('png', this.whichName))),
+        ),
         this.button('world-svg', 'The world (SVG)', () => this.world('svg')),
         this.button('world-png', 'The world (PNG)', () => this.world('png')),
         ...this.server,
@@ -49,7 +59,30 @@ export class OutMenu {
     );
   }
 
+  private chart(): string {
+    return this.pictures.chart(this.which.value);
+  }
+
+  private get whichName(): string {
+    const title = this.which.value === '' ? 'chart' : (this.which.selectedOptions[0]?.text ?? 'chart');
+    return title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  }
+
+  private listCharts(): void {
+    const charts = [...this.pictures.charts()].sort((a, b) => a.title.localeCompare(b.title));
+    const key = JSON.stringify(charts.map((chart) => chart.key));
+    if (key === this.listed) return;
+    this.listed = key;
+    const chosen = this.which.value;
+    this.which.replaceChildren(
+      h('option', { value: '' }, 'lab, observed, actual'),
+      ...charts.map(({ key: value, title }) => h('option', { value }, title)),
+    );
+    this.which.value = charts.some((chart) => chart.key === chosen) ? chosen : '';
+  }
+
   draw(): void {
+    this.listCharts();
     const isHere = this.player.id !== null;
     for (const button of this.server) button.hidden = !isHere;
   }

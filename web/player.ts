@@ -53,6 +53,7 @@ export class Player {
   id: string | null = null;
   isRecording = false;
   private request: RunRequest | null = null;
+  private isRefused = false;
   private stream: RunStream | null = null;
   private stopAt: number | null = null;
   /**
@@ -81,6 +82,12 @@ export class Player {
     return this.data.end !== null || this.status?.state === 'failed';
   }
 
+  /** The step up to which the run is being made while nobody plays it; null where it stands. */
+  get wayTo(): number | null {
+    const isOnTheWay = !this.playing && !this.isEnded && this.status?.state === 'running' && this.goal > this.head;
+    return isOnTheWay && Number.isFinite(this.goal) ? Math.min(this.goal, (this.facts?.steps ?? 1) - 1) : null;
+  }
+
   // --- Beginning ---
 
   /** Begins a run; it plays unless the request holds it at a step. */
@@ -88,6 +95,7 @@ export class Player {
     const generation = ++this.generation;
     const opening = { plays: this.playing || request.until === undefined };
     this.opening = opening;
+    this.isRefused = false;
     this.listener.problem(null);
     try {
       const { facts, id } = await createRun({ ...request, speed: this.speed });
@@ -184,7 +192,8 @@ export class Player {
   }
 
   private connected(state: 'open' | 'waiting' | 'lost'): void {
-    if (this.isEnded) return;
+    if (this.isEnded || (state === 'open' && this.isRefused)) return;
+    this.isRefused = false;
     if (state === 'lost') this.playing = false;
     this.listener.problem(
       state === 'open'
@@ -203,6 +212,7 @@ export class Player {
   play(): void {
     if (this.opening !== null) this.opening.plays = true;
     if (this.playing || this.opening !== null) return;
+    this.forget();
     this.stopAt = null;
     if (this.at >= this.head && this.isEnded) this.at = 0;
     this.playing = true;
@@ -238,7 +248,8 @@ export class Player {
 
   /** So many steps on, or back. Steps on that are still being made count: three presses of a key are three steps. */
   step(by: number): void {
-    const from = this.playing ? this.at : Math.max(this.at, this.goal);
+    this.forget();
+    const from = this.playing || by < 0 ? this.at : Math.max(this.at, this.goal);
     const to = from + by;
     if (to > this.head && !this.isEnded && this.id !== null) {
       if (this.playing) this.pause();
@@ -250,6 +261,7 @@ export class Player {
 
   /** Looks at a step that has been made. */
   scrub(t: number): void {
+    this.forget();
     this.pause();
     this.at = Math.max(0, Math.min(t, this.head));
     this.listener.changed();
@@ -296,9 +308,7 @@ export class Player {
   private hand(hand: Pick<Intervention, 'set'> | { retrain: true }): void {
     if (this.isRecording || this.facts === null) return;
     if (this.at + 1 >= this.facts.steps) {
-      this.listener.problem([
-        'This is the last step: a hand acts on the step that follows. Go back a little, or press Reset.',
-      ]);
+      this.say(['This is the last step: a hand acts on the step that follows. Go back a little, or press Reset.']);
       this.listener.changed();
     } else if (!this.isLive || this.isEnded) this.branch({ at: this.at + 1, ...hand });
     else this.order('set' in hand && hand.set !== undefined ? { do: 'set', set: hand.set } : { do: 'retrain' });
@@ -338,7 +348,7 @@ export class Player {
       if (generation !== this.generation) return;
       if (answer.intervention !== undefined) {
         this.hands = withHand(this.hands, answer.intervention);
-        this.listener.problem(null);
+        this.forget();
         this.listener.changed();
       }
     } catch (error) {
@@ -346,9 +356,21 @@ export class Player {
     }
   }
 
+  /** What was refused is told until something else is done. */
+  private say(lines: readonly string[]): void {
+    this.isRefused = true;
+    this.listener.problem(lines);
+  }
+
+  private forget(): void {
+    if (!this.isRefused || this.facts === null) return;
+    this.isRefused = false;
+    this.listener.problem(null);
+  }
+
   private refuse(error: unknown): void {
     if (!(error instanceof RefusedError)) throw error;
-    this.listener.problem(told(error.refusal));
+    this.say(told(error.refusal));
     this.listener.changed();
   }
 

@@ -10,7 +10,7 @@ import { Keys } from './keys.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
-import { numberPanels, slicePanels } from './run-panels.js';
+import { dashesOf, numberPanels, type Panel, slicePanels } from './run-panels.js';
 import { marksOf, metricUnit, theorySeries, vantageSeries } from './run-series.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
@@ -37,6 +37,12 @@ export class RunPage {
   private readonly metric = h('select', { id: 'metric' });
   private readonly model = h('select', { id: 'model' });
   private readonly modelLabel = h('label', { for: 'model', hidden: true }, 'of', this.model);
+  private readonly panels = {
+    slices: h('section', { hidden: true, 'aria-label': 'Slices' }),
+    numbers: h('section', { hidden: true, 'aria-label': 'Measures' }),
+  };
+  private readonly dashes = h('p', { class: 'quiet small' });
+  private small: readonly Panel[] = [];
   private readonly keys: Keys;
   private asked = 0;
   private metricsShown = '';
@@ -62,12 +68,14 @@ export class RunPage {
       world: section('world', 'The world'),
       time: h('div', { class: 'main-chart' }),
       hands: section('hands', 'Hands on the world'),
-      slices: section('panels', 'Slices, the worst first'),
-      numbers: section('panels', 'Measures and costs'),
+      slices: h('div', {}),
+      numbers: h('div', {}),
       happenings: section('happenings', 'What happened'),
       out: section('out-menu', 'Out'),
       transport: section('transport', 'Transport'),
     };
+    this.panels.slices.append(h('h2', {}, 'Slices, the worst first'), places.slices);
+    this.panels.numbers.append(h('h2', {}, 'Measures'), this.dashes, places.numbers);
     host.replaceChildren(
       h(
         'div',
@@ -92,9 +100,8 @@ export class RunPage {
             places.time,
           ),
           places.hands,
+          h('div', { class: 'panels' }, this.panels.slices, this.panels.numbers),
         ),
-        places.slices,
-        places.numbers,
         h('div', { class: 'below' }, places.happenings, places.out),
         places.transport,
       ),
@@ -116,8 +123,11 @@ export class RunPage {
       // Each of these speaks of something else: none shares an axis with another.
       numbers: new SmallMultiples(places.numbers, { onCursor, onPick }),
       happenings: new Happenings(places.happenings, player),
-      out: new OutMenu(places.out, player, { chart: () => this.chartSvg(), world: () => this.worldSvg() }, () =>
-        this.link(),
+      out: new OutMenu(
+        places.out,
+        player,
+        { chart: (key) => this.chartSvg(key), charts: () => this.small, world: () => this.worldSvg() },
+        () => this.link(),
       ),
       transport: new Transport(places.transport, player),
     };
@@ -259,8 +269,16 @@ export class RunPage {
     this.parts.story.draw();
     this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
     this.parts.chart.draw(this.spec());
-    this.parts.slices.draw(slicePanels(player.data, facts, looked, this.shownStep));
-    this.parts.numbers.draw(numberPanels(player.data, facts, this.shownStep));
+    const [slices, numbers] = [
+      slicePanels(player.data, facts, looked, this.shownStep),
+      numberPanels(player.data, facts, this.shownStep),
+    ];
+    this.small = [...slices, ...numbers];
+    this.panels.slices.hidden = slices.length === 0;
+    this.panels.numbers.hidden = numbers.length === 0;
+    say(this.dashes, dashesOf(numbers));
+    this.parts.slices.draw(slices);
+    this.parts.numbers.draw(numbers);
     this.parts.happenings.draw(this.marks);
     this.parts.transport.draw();
     this.parts.out.draw();
@@ -332,8 +350,11 @@ export class RunPage {
     this.parts.numbers.cursor(t);
   }
 
-  private chartSvg(): string {
-    return chartSvg({ ...this.spec(), cursor: null }, { width: 960, height: 480 }, paletteOf(this.host));
+  /** The large chart, or one of the small ones drawn large. */
+  private chartSvg(key: string): string {
+    const small = this.small.find((panel) => panel.key === key);
+    const spec = small === undefined ? this.spec() : { ...small.spec, small: false };
+    return chartSvg({ ...spec, cursor: null }, { width: 960, height: 480 }, paletteOf(this.host));
   }
 
   private worldSvg(): string | null {

@@ -27,7 +27,7 @@ export interface WorldHooks {
   onPerson?(row: number | null): void;
 }
 
-const INVITATION = 'Click a person to follow them, or press an arrow key in the picture.';
+const INVITATION = 'Click a person to follow them, or use arrow keys.';
 const LEFT = 'Whom you followed has left the population.';
 
 export class WorldView {

@@ -293,6 +293,58 @@ describe('the page', () => {
     expect(await page.textContent('h1')).toBe('mine');
   });
 
+  it('says why a run cannot begin, and shows nothing of it', async () => {
+    await page.goto(`${served.address}/#/run?scenario=nope`);
+    await expect.poll(() => page.textContent('#problem')).toContain('There is no scenario nope');
+    expect(await page.textContent('h1')).toBe('This run cannot begin');
+    for (const part of ['.stage', '.transport', '.out-menu', '.gap']) expect(await page.isVisible(part)).toBe(false);
+    await page.click('text=To the gallery');
+    await expect.poll(() => page.locator('.card a').count()).toBeGreaterThan(5);
+    complaints = complaints.filter((line) => !line.includes('404'));
+  });
+
+  it('refuses a hand after the last step, says why, and puts the control back', async () => {
+    await open('&speed=max&set=steps%3D8');
+    await expect.poll(where, { timeout: 20_000 }).toContain('the run has ended');
+    const value = await page.inputValue('#knob-0');
+    await page.locator('#knob-0').fill('1');
+    await expect.poll(() => page.textContent('#problem')).toContain('This is the last step');
+    expect(await page.inputValue('#knob-0')).toBe(value);
+    await page.click('[aria-label="To the first step"]');
+    await at(0);
+    expect(await page.isVisible('#problem')).toBe(false);
+  });
+
+  it('takes keys as fast as they come, there and back', async () => {
+    await held(10);
+    for (let k = 0; k < 6; k++) await page.keyboard.press('ArrowRight');
+    for (let k = 0; k < 8; k++) await page.keyboard.press('ArrowLeft');
+    await page.waitForTimeout(500);
+    expect(await page.isVisible('#problem')).toBe(false);
+    expect(await step()).toBeLessThan(10);
+  });
+
+  it('shows the metrics of every model, and the gap with them', async () => {
+    await page.goto(`${served.address}/#/run?scenario=published%2Fp10a-cascade&t=15`);
+    await at(15);
+    expect(await page.textContent('.gap')).toContain('The gap of downstream');
+    const before = await page.textContent('#gap');
+    await page.selectOption('#model', 'upstream');
+    await expect.poll(() => page.textContent('.gap')).toContain('The gap of upstream');
+    expect(await page.textContent('#gap')).not.toBe(before);
+    expect(page.url()).toContain('model=upstream');
+    // Nothing here is feedback: there is no twin to speak of.
+    expect(await page.textContent('.sentences')).not.toContain('Without feedback');
+  });
+
+  it('draws any of the small charts large', async () => {
+    await held(12, '&speed=max');
+    await page.selectOption('#out-chart', { label: 'default rate' });
+    const svg = await text(await saved('svg'));
+    expect(svg).toContain('default rate');
+    expect(svg).toMatch(/width="960"/);
+  });
+
   it('says so when the server has gone', async () => {
     const other = await serve();
     await page.goto(`${other.address}/${SMALL}`);
