@@ -70,7 +70,7 @@ export class Hands {
     const { label, path } = knob;
     const scale = scaleOf(knob);
     const { max, min, step } = scale;
-    const output = h('output', { for: id });
+    const output = h('output', { for: id, 'aria-live': 'off' });
     const written = (value: number) => {
       say(output, number(value));
       input.setAttribute('aria-valuetext', number(value));

@@ -9,10 +9,31 @@ export interface Pictures {
   chart(key: string): string;
   charts(): readonly { readonly key: string; readonly title: string }[];
   world(): string | null;
+  /** The address of this moment. */
+  link(): string;
+  /** Runs another scenario. */
+  openText(text: string): void;
 }
 
 export class OutMenu {
   private readonly told = h('p', { class: 'small', role: 'status' });
+  private readonly copy = h(
+    'button',
+    { type: 'button', id: 'copy-link', title: 'Key: L', onclick: () => this.copyLink() },
+    'Copy the link to this moment',
+  );
+  private readonly text = h('textarea', {
+    id: 'file-text',
+    rows: 16,
+    spellcheck: 'false',
+    'aria-label': 'The scenario file',
+  });
+  private readonly run = h(
+    'button',
+    { type: 'button', id: 'run-file', onclick: () => this.pictures.openText(this.text.value) },
+    'Run it as it is written here',
+  );
+  private readonly file = h('details', { class: 'file' }, h('summary', {}, 'The scenario file'), this.text, this.run);
   private readonly which = h('select', { id: 'out-chart' });
   private listed = '';
   private readonly server: readonly HTMLElement[];
@@ -21,7 +42,6 @@ export class OutMenu {
     host: HTMLElement,
     private readonly player: Player,
     private readonly pictures: Pictures,
-    private readonly link: () => string,
   ) {
     this.server = (
       [
@@ -38,11 +58,7 @@ export class OutMenu {
       h(
         'div',
         { class: 'out' },
-        h(
-          'button',
-          { type: 'button', id: 'copy-link', title: 'Key: L', onclick: () => this.copyLink() },
-          'Copy the link to this moment',
-        ),
+        this.copy,
         h(
           'span',
           { class: 'which' },
@@ -56,7 +72,18 @@ export class OutMenu {
         ...this.server,
       ),
       this.told,
+      this.file,
     );
+  }
+
+  /** The scenario as it was written: to be read, changed and run. */
+  open(file: string): void {
+    const { isRecording } = this.player;
+    this.file.hidden = file === '';
+    this.text.value = file;
+    this.text.readOnly = isRecording;
+    this.run.hidden = isRecording;
+    this.copy.hidden = isRecording;
   }
 
   private chart(): string {
@@ -88,7 +115,7 @@ export class OutMenu {
   }
 
   async copyLink(): Promise<void> {
-    const link = this.link();
+    const link = this.pictures.link();
     try {
       await navigator.clipboard.writeText(link);
       this.told.textContent = 'Copied: who opens it sees this moment, your hands included.';

@@ -6,7 +6,7 @@ import { h, reducedMotion, say } from './dom.js';
 import { GapPanel, gapText, type Looked } from './gap-panel.js';
 import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
-import { Keys } from './keys.js';
+import { type Key, Keys } from './keys.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
@@ -25,6 +25,8 @@ export interface RunPageHooks {
   /** The address of this moment. */
   link(change: Partial<PageState>): string;
   go(view: PageState['view']): void;
+  /** Another scenario, as text. */
+  openText(text: string): void;
 }
 
 export class RunPage {
@@ -54,6 +56,7 @@ export class RunPage {
     private readonly host: HTMLElement,
     private readonly hooks: RunPageHooks,
     state: PageState,
+    isRecording = false,
   ) {
     this.state = state;
     this.player = new Player({
@@ -123,12 +126,13 @@ export class RunPage {
       // Each of these speaks of something else: none shares an axis with another.
       numbers: new SmallMultiples(places.numbers, { onCursor, onPick }),
       happenings: new Happenings(places.happenings, player),
-      out: new OutMenu(
-        places.out,
-        player,
-        { chart: (key) => this.chartSvg(key), charts: () => this.small, world: () => this.worldSvg() },
-        () => this.link(),
-      ),
+      out: new OutMenu(places.out, player, {
+        chart: (key) => this.chartSvg(key),
+        charts: () => this.small,
+        world: () => this.worldSvg(),
+        link: () => this.link(),
+        openText: (text) => this.hooks.openText(text),
+      }),
       transport: new Transport(places.transport, player),
     };
     for (const [name, select] of [
@@ -140,7 +144,7 @@ export class RunPage {
         this.hooks.state({ [name]: select.value });
         this.redraw();
       });
-    this.keys = new Keys([
+    const keys: Key[] = [
       { keys: [' ', 'k'], shown: 'space', does: 'play or pause', run: () => this.parts.transport.toggle() },
       { keys: ['ArrowLeft', ','], shown: '←', does: 'one step back', run: () => player.step(-1) },
       { keys: ['ArrowRight', '.'], shown: '→', does: 'one step on', run: () => player.step(1) },
@@ -155,7 +159,9 @@ export class RunPage {
       { keys: ['c'], shown: 'C', does: 'compare policies', run: () => this.hooks.go('compare') },
       { keys: ['g'], shown: 'G', does: 'the gallery', run: () => this.hooks.go('gallery') },
       { keys: ['?'], shown: '?', does: 'this list', run: () => this.keys.help() },
-    ]);
+    ];
+    // In a file there is no run to put a hand on, and no other view.
+    this.keys = new Keys(keys.filter(({ keys: [key] }) => !(isRecording && ['r', 'l', 'c', 'g'].includes(key))));
   }
 
   /** Runs what the address says. */
@@ -206,7 +212,8 @@ export class RunPage {
     this.parts.happenings.reset();
     this.parts.hands.open(facts, this.player.isRecording);
     this.parts.story.open(facts);
-    this.parts.world.fields(facts.fields);
+    this.parts.world.fields(facts.fields, this.player.isRecording);
+    this.parts.out.open(facts.file ?? this.state.text);
     this.redraw();
   }
 
@@ -288,6 +295,7 @@ export class RunPage {
   private drawWorld(facts: RunFacts): void {
     const { at, frames, isLive, playing, speed } = this.player;
     const frame = isLive ? frames.latest : frames.at(at);
+    this.parts.world.hush(playing);
     if (frame === null || frame === this.shownFrame) return;
     const jumps = this.shownFrame === null || !playing || reducedMotion();
     this.shownFrame = frame;
@@ -341,6 +349,7 @@ export class RunPage {
       gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,
       cursor: this.shownStep,
+      moving: this.player.playing,
     };
   }
 

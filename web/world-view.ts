@@ -47,6 +47,7 @@ export class WorldView {
   private size = { width: 0, height: 0 };
   private drawn = '';
   private asked = 0;
+  private isMoving = false;
 
   constructor(
     host: HTMLElement,
@@ -70,8 +71,9 @@ export class WorldView {
     this.resize();
   }
 
-  /** Fields that may be axes. */
-  fields(all: readonly string[]): void {
+  /** Fields that may be axes; in a recording they are what they are. */
+  fields(all: readonly string[], isFixed = false): void {
+    for (const chooser of [this.parts.x, this.parts.y]) chooser.disabled = isFixed;
     const frame = this.scene?.decoded.frame ?? null;
     offer(this.parts.x, all, frame?.x ?? null);
     offer(this.parts.y, all, frame?.y ?? null);
@@ -103,6 +105,13 @@ export class WorldView {
     this.follow(before);
     this.write();
     this.ask();
+  }
+
+  /** While the run is played nobody is told each step; the step at which it comes to rest is said. */
+  hush(isMoving: boolean): void {
+    const isOver = this.isMoving && !isMoving;
+    this.isMoving = isMoving;
+    if (isOver) this.speak(false);
   }
 
   /** The present picture as an SVG file's text. */
@@ -275,6 +284,7 @@ export class WorldView {
   }
 
   private speak(soon: boolean): void {
+    if (this.isMoving && !soon) return;
     this.voice.say(() => {
       const { picked, scene } = this;
       if (scene === null) return '';

@@ -222,6 +222,12 @@ describe('the page', () => {
     await expect.poll(() => step(file)).toBeGreaterThan(31);
     expect(await file.locator('.world canvas').count()).toBeGreaterThan(0);
     expect(await file.isDisabled('#knob-0')).toBe(true);
+    // What cannot work in a file is not there, or does not look as if it could.
+    expect(await file.isDisabled('.world-axis-x select')).toBe(true);
+    for (const gone of ['#copy-link', '[data-out=csv]', '#run-file', '#nav a', '#seed'])
+      expect(await file.locator(gone).filter({ visible: true }).count()).toBe(0);
+    await file.click('text=The scenario file');
+    expect(await file.inputValue('#file-text')).toContain('name: Strategic credit applicants');
     expect(asked.filter((address) => /^https?:/.test(address))).toEqual([]);
   });
 
@@ -335,6 +341,36 @@ describe('the page', () => {
     expect(page.url()).toContain('model=upstream');
     // Nothing here is feedback: there is no twin to speak of.
     expect(await page.textContent('.sentences')).not.toContain('Without feedback');
+  });
+
+  it('shows its file, which may be changed and run', async () => {
+    await held(5);
+    await page.click('text=The scenario file');
+    const file = await page.inputValue('#file-text');
+    expect(file).toContain('name: Strategic credit applicants');
+    await page.fill('#file-text', file.replace('size: 5000', 'size: 300').replace(/name: .*/, 'name: Mine'));
+    await page.click('#run-file');
+    await expect.poll(() => page.textContent('h1'), { timeout: 10_000 }).toBe('Mine');
+    expect(await page.inputValue('#file-text')).toContain('name: Mine');
+  });
+
+  it('tells who listens where it has come to rest, and not each step', async () => {
+    await open('&speed=30');
+    await expect.poll(step).toBeGreaterThan(3);
+    const heard = await page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const live = [...document.querySelectorAll('[role=status], [aria-live=polite]:not(.say)')];
+          const before = live.map((one) => one.textContent);
+          setTimeout(() => {
+            resolve(live.filter((one, k) => one.textContent !== before[k]).map((one) => one.textContent ?? ''));
+          }, 1500);
+        }),
+    );
+    expect(heard).toEqual([]);
+    await page.click('#play');
+    await expect.poll(() => page.textContent('.transport [role=status]')).toMatch(/^Step \d+ of 119: held/);
+    await expect.poll(() => page.textContent('.world-spoken')).toMatch(/^Step \d+:/);
   });
 
   it('draws any of the small charts large', async () => {
