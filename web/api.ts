@@ -19,6 +19,21 @@ export class RefusedError extends Error {
   }
 }
 
+/** What is wrong, line by line: the whole first, then each place, and the nearest word that is known. */
+export function told({ diagnostics = [], error }: Refusal): string[] {
+  const places = diagnostics.map(({ expected, line, message, nearest }) => {
+    const hope =
+      nearest !== null
+        ? `; did you mean ${nearest}?`
+        : expected !== null && expected.length < 160
+          ? `, expected ${expected}`
+          : '';
+    // A value that was put there by hand stands on no line.
+    return `${line > 1 ? `Line ${line}: ` : ''}${message}${hope}`;
+  });
+  return [error, ...new Set(places)].map((line) => line.replaceAll('`', ''));
+}
+
 async function ask<T>(path: string, options: RequestInit = {}): Promise<T> {
   let response: Response;
   try {

@@ -135,7 +135,8 @@ export function endShapes(layout: Layout, palette: Palette): Shape[] {
   const beside = layout.endPlan.mode === 'legend' ? layout.ends.find(({ series }) => series === null) : undefined;
   if (beside !== undefined) {
     const at = { key: 'gap words', x: layout.width - 4, y: beside.y + 22, 'text-anchor': 'end' };
-    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, 'actual − lab'));
+    const words = gap?.text.startsWith('×') ? 'actual ÷ lab' : 'actual − lab';
+    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, words));
   }
   return shapes;
 }

@@ -64,7 +64,12 @@ export function gapOf(spec: ChartSpec, until = Number.POSITIVE_INFINITY): Gap | 
   const promised = lab[0].values.find(Number.isFinite);
   const last = lastOf(actual[0], until);
   if (promised === undefined || last === null) return null;
-  return { t: last.t, lab: promised, actual: last.value, text: signed(last.value - promised) };
+  return {
+    t: last.t,
+    lab: promised,
+    actual: last.value,
+    text: spec.gap?.(promised, last.value) ?? signed(last.value - promised),
+  };
 }
 
 /** Names and values where they take less than a third of the width; names alone; a legend. */

@@ -51,4 +51,8 @@ export interface ChartSpec {
   readonly domain?: readonly [number, number];
   /** Without marks' words, end labels and axis titles: a small multiple. */
   readonly small?: boolean;
+  /** Is the run being played? Then nobody is told each step: what is heard must be heard to its end. */
+  readonly moving?: boolean;
+  /** How the gap's number is written. Default: actual minus lab. */
+  readonly gap?: (promised: number, actual: number) => string;
 }

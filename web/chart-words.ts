@@ -35,5 +35,6 @@ export function summary(spec: ChartSpec): string {
   const t = Math.max(-1, ...spec.series.map((series) => lastOf(series)?.t ?? -1));
   if (t < 0) return `${spec.title}: no values yet.`;
   const marks = spec.marks?.length ?? 0;
-  return `${spec.title}, ${spec.unit}. ${spokenStep(spec, t)}${marks === 0 ? '' : ` ${marks} events.`}`;
+  const unit = spec.title.includes(spec.unit) ? '' : `, ${spec.unit}`;
+  return `${spec.title}${unit}. ${spokenStep(spec, t)}${marks === 0 ? '' : ` ${marks} events.`}`;
 }

@@ -19,6 +19,9 @@ const LESSONS: Readonly<Record<string, readonly [string, string]>> = {
   published: ['Published results', 'What theory or authors give, reproduced.'],
 };
 
+/** A scenario of one's own as far as it is written: who goes back from a run that was refused finds it again. */
+let draft = '';
+
 export interface GalleryHooks {
   open(id: string): void;
   /** A scenario of one's own. */
@@ -132,14 +135,20 @@ export class GalleryView {
       rows: 12,
       spellcheck: 'false',
       placeholder: 'name: My first scenario\nsteps: 60\npopulation: …',
+      oninput: () => {
+        draft = area.value;
+      },
     });
+    area.value = draft;
     const file = h('input', {
       type: 'file',
       id: 'own-file',
       accept: '.yaml,.yml,text/yaml',
       onchange: async () => {
         const [chosen] = file.files ?? [];
-        if (chosen !== undefined) area.value = await chosen.text();
+        if (chosen === undefined) return;
+        area.value = await chosen.text();
+        draft = area.value;
       },
     });
     return h(

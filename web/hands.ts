@@ -2,6 +2,7 @@
 import type { Intervention } from '../src/loop/trace.js';
 import type { RunFacts, Scalar } from '../src/server/protocol.js';
 import { h, say } from './dom.js';
+import { scaleOf } from './knob-scale.js';
 import { number } from './numbers.js';
 
 export interface HandsHooks {
@@ -17,6 +18,9 @@ export interface HandsState {
   readonly at: number;
   readonly isRecording: boolean;
 }
+
+/** Steps of a window or between retrainings, at most. */
+const MOST = 100_000;
 
 type Update = (state: HandsState) => void;
 
@@ -63,24 +67,29 @@ export class Hands {
   }
 
   private knob(knob: RunFacts['knobs'][number], id: string): HTMLElement {
-    const { label, max, min, path } = knob;
-    const step = knob.step ?? fitting(knob);
-    const output = h('output', { for: id });
+    const { label, path } = knob;
+    const scale = scaleOf(knob);
+    const { max, min, step } = scale;
+    const output = h('output', { for: id, 'aria-live': 'off' });
+    const written = (value: number) => {
+      say(output, number(value));
+      input.setAttribute('aria-valuetext', number(value));
+    };
     const input = h('input', {
       id,
       type: 'range',
       min,
       max,
       step,
-      oninput: () => say(output, number(Number(input.value))),
-      onchange: () => this.hooks.set({ [path]: Number(input.value) }),
+      oninput: () => written(scale.value(Number(input.value))),
+      onchange: () => this.hooks.set({ [path]: scale.value(Number(input.value)) }),
     });
     this.updates.push((state) => {
       if (document.activeElement === input && input.matches(':active')) return;
       const value = valueAt(state, path, knob.value);
       if (typeof value !== 'number') return;
-      input.value = String(value);
-      say(output, number(value));
+      input.value = String(scale.place(value));
+      written(value);
     });
     return h('div', { class: 'knob' }, h('label', { for: id }, label), output, input);
   }
@@ -164,21 +173,33 @@ export class Hands {
     const count = h('input', {
       type: 'number',
       min: 1,
-      max: 100_000,
+      max: MOST,
       step: 1,
       'aria-label': `${label}: ${counted.before} how many ${counted.after}`,
+      // What is being typed is left alone.
+      oninput: () => {
+        isTyped = true;
+      },
+      onblur: () => {
+        isTyped = false;
+      },
       onchange: () => change(),
     });
+    let isTyped = false;
+    let before = '';
     const change = () => {
-      const steps = Math.max(1, Math.round(Number(count.value) || counted.start));
+      isTyped = false;
+      if (Number(count.value) < 1) count.value = before;
+      const steps = Math.min(MOST, Math.max(1, Math.round(Number(count.value) || counted.start)));
       this.hooks.set(select.value === counted.key ? { [`${path}.${counted.key}`]: steps } : { [path]: select.value });
     };
     const tail = h('span', { class: 'count' }, count, ` ${counted.after}`);
     this.updates.push((state) => {
-      if (document.activeElement === count || document.activeElement === select) return;
+      if (isTyped) return;
       const [kind, steps] = choiceNow(state, path, counted.key, first);
       select.value = kind;
       if (steps !== null || count.value === '') count.value = String(steps ?? counted.start);
+      before = count.value;
       tail.hidden = kind !== counted.key;
     });
     select.addEventListener('change', () => {
@@ -194,7 +215,11 @@ export class Hands {
       min: 0,
       step: 1,
       value: seed,
-      onchange: () => this.hooks.restart({ seed: Math.max(0, Math.round(Number(input.value) || 0)) }),
+      onchange: () => {
+        const wanted = Number(input.value);
+        if (input.value !== '' && Number.isSafeInteger(wanted) && wanted >= 0) this.hooks.restart({ seed: wanted });
+        else input.value = String(seed);
+      },
     });
     return h(
       'section',
@@ -240,11 +265,4 @@ function whenText({ from, to }: RunFacts['mechanisms'][number], at: number): str
   if (at < from) return `from step ${from}`;
   if (to !== null && at >= to) return `ended at step ${to}`;
   return 'acting';
-}
-
-/** Whole steps where the knob counts things, else a hundredth of its range. */
-function fitting({ max, min, path, value }: RunFacts['knobs'][number]): number {
-  const counts = /\.(every|last|delay|lag|from|to|at|degree)$/.test(path);
-  const isWhole = [min, max, value ?? 0].every(Number.isInteger);
-  return counts || (isWhole && max - min >= 50) ? 1 : (max - min) / 100;
 }

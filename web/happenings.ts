@@ -23,7 +23,13 @@ export class Happenings {
       this.drawn = marks.length;
       this.list.replaceChildren(
         ...(marks.length === 0
-          ? [h('li', { class: 'quiet' }, 'Nothing yet: the world is as it was in the lab.')]
+          ? [
+              h(
+                'li',
+                { class: 'quiet none' },
+                'Nothing yet: no mechanism began, no new version was deployed, no hand moved.',
+              ),
+            ]
           : marks.map((mark) => this.item(mark))),
       );
     }

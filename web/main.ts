@@ -28,6 +28,8 @@ function recording(): Recording | null {
 }
 
 const recorded = recording();
+// A file leads nowhere else.
+if (recorded !== null) document.querySelector('.brand')?.removeAttribute('href');
 
 async function show(): Promise<void> {
   view?.destroy();
@@ -76,8 +78,10 @@ function runPage(): RunPage {
       state: (change) => put({ ...state, ...change }),
       link: (change) => new URL(writeState({ ...state, view: 'run', ...change }), location.href).href,
       go: (to) => go({ ...state, view: to }),
+      openText: (text) => go({ ...readState(''), view: 'run', text }),
     },
     state,
+    recorded !== null,
   );
   tools.replaceChildren(
     h('button', { type: 'button', id: 'keys', title: 'Key: ?', onclick: () => page.help() }, 'Keys'),
@@ -172,6 +176,7 @@ function drawLinks(): void {
 }
 
 addEventListener('hashchange', () => {
+  if (recorded !== null) return;
   state = readState(location.hash);
   void show();
   main.focus({ preventScroll: true });

@@ -28,6 +28,10 @@ const METRICS: Readonly<Record<string, readonly [unit: string, better: Better]>>
 /** What the axis of a metric says; a name that is not known says itself. */
 export const metricUnit = (metric: string): string => METRICS[metric]?.[0] ?? metric.replaceAll('_', ' ');
 
+/** The short name of a metric, as beside a number: `AUC`. */
+export const metricName = (metric: string): string =>
+  /\(([^)]+)\)$/.exec(metricUnit(metric))?.[1] ?? metricUnit(metric);
+
 export const better = (metric: string): Better => METRICS[metric]?.[1] ?? 'none';
 
 /** The larger the worse; a value that does not exist is not the worst. */

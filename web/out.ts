@@ -5,19 +5,43 @@ import type { Player } from './player.js';
 import { savePng, saveText } from './save-image.js';
 
 export interface Pictures {
-  chart(): string;
+  /** The large chart; with the key of a small one, that. */
+  chart(key: string): string;
+  charts(): readonly { readonly key: string; readonly title: string }[];
   world(): string | null;
+  /** The address of this moment. */
+  link(): string;
+  /** Runs another scenario. */
+  openText(text: string): void;
 }
 
 export class OutMenu {
   private readonly told = h('p', { class: 'small', role: 'status' });
+  private readonly copy = h(
+    'button',
+    { type: 'button', id: 'copy-link', title: 'Key: L', onclick: () => this.copyLink() },
+    'Copy the link to this moment',
+  );
+  private readonly text = h('textarea', {
+    id: 'file-text',
+    rows: 16,
+    spellcheck: 'false',
+    'aria-label': 'The scenario file',
+  });
+  private readonly run = h(
+    'button',
+    { type: 'button', id: 'run-file', onclick: () => this.pictures.openText(this.text.value) },
+    'Run it as it is written here',
+  );
+  private readonly file = h('details', { class: 'file' }, h('summary', {}, 'The scenario file'), this.text, this.run);
+  private readonly which = h('select', { id: 'out-chart' });
+  private listed = '';
   private readonly server: readonly HTMLElement[];
 
   constructor(
     host: HTMLElement,
     private readonly player: Player,
     private readonly pictures: Pictures,
-    private readonly link: () => string,
   ) {
     this.server = (
       [
@@ -34,28 +58,64 @@ export class OutMenu {
       h(
         'div',
         { class: 'out' },
+        this.copy,
         h(
-          'button',
-          { type: 'button', id: 'copy-link', title: 'Key: L', onclick: () => this.copyLink() },
-          'Copy the link to this moment',
+          'span',
+          { class: 'which' },
+          h('label', { for: 'out-chart' }, 'Chart'),
+          this.which,
+          this.button('svg', 'SVG', () => saveText(this.chart(), 'image/svg+xml', this.name('svg', this.whichName))),
+          this.button('png', 'PNG', () => savePng(this.chart(), 2, this.name('png', this.whichName))),
         ),
-        this.button('svg', 'The chart (SVG)', () => saveText(this.pictures.chart(), 'image/svg+xml', this.name('svg'))),
-        this.button('png', 'The chart (PNG)', () => savePng(this.pictures.chart(), 2, this.name('png'))),
         this.button('world-svg', 'The world (SVG)', () => this.world('svg')),
         this.button('world-png', 'The world (PNG)', () => this.world('png')),
         ...this.server,
       ),
       this.told,
+      this.file,
     );
   }
 
+  /** The scenario as it was written: to be read, changed and run. */
+  open(file: string): void {
+    const { isRecording } = this.player;
+    this.file.hidden = file === '';
+    this.text.value = file;
+    this.text.readOnly = isRecording;
+    this.run.hidden = isRecording;
+    this.copy.hidden = isRecording;
+  }
+
+  private chart(): string {
+    return this.pictures.chart(this.which.value);
+  }
+
+  private get whichName(): string {
+    const title = this.which.value === '' ? 'chart' : (this.which.selectedOptions[0]?.text ?? 'chart');
+    return title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  }
+
+  private listCharts(): void {
+    const charts = [...this.pictures.charts()].sort((a, b) => a.title.localeCompare(b.title));
+    const key = JSON.stringify(charts.map((chart) => chart.key));
+    if (key === this.listed) return;
+    this.listed = key;
+    const chosen = this.which.value;
+    this.which.replaceChildren(
+      h('option', { value: '' }, 'lab, observed, actual'),
+      ...charts.map(({ key: value, title }) => h('option', { value }, title)),
+    );
+    this.which.value = charts.some((chart) => chart.key === chosen) ? chosen : '';
+  }
+
   draw(): void {
+    this.listCharts();
     const isHere = this.player.id !== null;
     for (const button of this.server) button.hidden = !isHere;
   }
 
   async copyLink(): Promise<void> {
-    const link = this.link();
+    const link = this.pictures.link();
     try {
       await navigator.clipboard.writeText(link);
       this.told.textContent = 'Copied: who opens it sees this moment, your hands included.';

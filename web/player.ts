@@ -16,7 +16,7 @@ import type {
   ViewFrame,
   ViewRequest,
 } from '../src/server/protocol.js';
-import { control, createRun, dropRun, RefusedError } from './api.js';
+import { control, createRun, dropRun, RefusedError, told } from './api.js';
 import { Frames } from './frames.js';
 import { RunData } from './run-data.js';
 import { RunStream } from './stream.js';
@@ -26,8 +26,8 @@ export interface PlayerListener {
   changed(): void;
   /** Another run has begun: all that is drawn is out of date. */
   began(facts: RunFacts): void;
-  /** Something could not be done; null takes an earlier message away. */
-  problem(message: string | null): void;
+  /** Something could not be done, in a sentence and what belongs to it; null takes an earlier message away. */
+  problem(lines: readonly string[] | null): void;
 }
 
 export interface Recording {
@@ -53,6 +53,7 @@ export class Player {
   id: string | null = null;
   isRecording = false;
   private request: RunRequest | null = null;
+  private isRefused = false;
   private stream: RunStream | null = null;
   private stopAt: number | null = null;
   /**
@@ -81,6 +82,12 @@ export class Player {
     return this.data.end !== null || this.status?.state === 'failed';
   }
 
+  /** The step up to which the run is being made while nobody plays it; null where it stands. */
+  get wayTo(): number | null {
+    const isOnTheWay = !this.playing && !this.isEnded && this.status?.state === 'running' && this.goal > this.head;
+    return isOnTheWay && Number.isFinite(this.goal) ? Math.min(this.goal, (this.facts?.steps ?? 1) - 1) : null;
+  }
+
   // --- Beginning ---
 
   /** Begins a run; it plays unless the request holds it at a step. */
@@ -88,6 +95,7 @@ export class Player {
     const generation = ++this.generation;
     const opening = { plays: this.playing || request.until === undefined };
     this.opening = opening;
+    this.isRefused = false;
     this.listener.problem(null);
     try {
       const { facts, id } = await createRun({ ...request, speed: this.speed });
@@ -177,21 +185,24 @@ export class Player {
 
   private told(status: RunStatus): void {
     this.status = status;
-    if (status.state === 'failed') this.listener.problem(status.error ?? 'The run could not go on.');
+    if (status.state === 'failed') this.listener.problem([status.error ?? 'The run could not go on.']);
     const isOver = status.state === 'ended' || status.state === 'failed';
     if (isOver && this.isLive) this.playing = false;
     this.listener.changed();
   }
 
   private connected(state: 'open' | 'waiting' | 'lost'): void {
-    if (this.isEnded) return;
+    if (this.isEnded || (state === 'open' && this.isRefused)) return;
+    this.isRefused = false;
     if (state === 'lost') this.playing = false;
     this.listener.problem(
       state === 'open'
         ? null
-        : state === 'waiting'
-          ? 'The connection is gone; trying again …'
-          : 'The connection is lost. See whether the server still runs, then press Reset.',
+        : [
+            state === 'waiting'
+              ? 'The connection is gone; trying again …'
+              : 'The connection is lost. See whether the server still runs, then press Reset.',
+          ],
     );
     this.listener.changed();
   }
@@ -201,6 +212,7 @@ export class Player {
   play(): void {
     if (this.opening !== null) this.opening.plays = true;
     if (this.playing || this.opening !== null) return;
+    this.forget();
     this.stopAt = null;
     if (this.at >= this.head && this.isEnded) this.at = 0;
     this.playing = true;
@@ -236,7 +248,8 @@ export class Player {
 
   /** So many steps on, or back. Steps on that are still being made count: three presses of a key are three steps. */
   step(by: number): void {
-    const from = this.playing ? this.at : Math.max(this.at, this.goal);
+    this.forget();
+    const from = this.playing || by < 0 ? this.at : Math.max(this.at, this.goal);
     const to = from + by;
     if (to > this.head && !this.isEnded && this.id !== null) {
       if (this.playing) this.pause();
@@ -248,6 +261,7 @@ export class Player {
 
   /** Looks at a step that has been made. */
   scrub(t: number): void {
+    this.forget();
     this.pause();
     this.at = Math.max(0, Math.min(t, this.head));
     this.listener.changed();
@@ -283,13 +297,21 @@ export class Player {
 
   /** Puts values at paths of the scenario, from the next step on. */
   set(set: Readonly<Record<string, Scalar>>): void {
-    if (this.isLive && !this.isEnded) this.order({ do: 'set', set });
-    else this.branch({ at: this.at + 1, set });
+    this.hand({ set });
   }
 
   retrain(): void {
-    if (this.isLive && !this.isEnded) this.order({ do: 'retrain' });
-    else this.branch({ at: this.at + 1, retrain: true });
+    this.hand({ retrain: true });
+  }
+
+  /** On the running world, before its next step; on the past, where another future begins. */
+  private hand(hand: Pick<Intervention, 'set'> | { retrain: true }): void {
+    if (this.isRecording || this.facts === null) return;
+    if (this.at + 1 >= this.facts.steps) {
+      this.say(['This is the last step: a hand acts on the step that follows. Go back a little, or press Reset.']);
+      this.listener.changed();
+    } else if (!this.isLive || this.isEnded) this.branch({ at: this.at + 1, ...hand });
+    else this.order('set' in hand && hand.set !== undefined ? { do: 'set', set: hand.set } : { do: 'retrain' });
   }
 
   view(view: ViewRequest): void {
@@ -309,7 +331,7 @@ export class Player {
   private branch(hand: Intervention): void {
     if (this.request === null || this.at < 0) return;
     const kept = this.hands.filter(({ at }) => at <= this.at);
-    this.open({ ...this.request, interventions: [...kept, hand], until: this.at + 1 });
+    this.open({ ...this.request, interventions: withHand(kept, hand), until: this.at + 1 });
   }
 
   /** Orders go out one after the other: two that overtake each other would leave the run in the wrong state. */
@@ -325,7 +347,8 @@ export class Player {
       const answer: ControlAnswer = await control(id, order);
       if (generation !== this.generation) return;
       if (answer.intervention !== undefined) {
-        this.hands.push(answer.intervention);
+        this.hands = withHand(this.hands, answer.intervention);
+        this.forget();
         this.listener.changed();
       }
     } catch (error) {
@@ -333,14 +356,21 @@ export class Player {
     }
   }
 
+  /** What was refused is told until something else is done. */
+  private say(lines: readonly string[]): void {
+    this.isRefused = true;
+    this.listener.problem(lines);
+  }
+
+  private forget(): void {
+    if (!this.isRefused || this.facts === null) return;
+    this.isRefused = false;
+    this.listener.problem(null);
+  }
+
   private refuse(error: unknown): void {
     if (!(error instanceof RefusedError)) throw error;
-    const [first] = error.refusal.diagnostics ?? [];
-    this.listener.problem(
-      first === undefined
-        ? error.message
-        : `${error.message}: ${first.message}${first.expected === null ? '' : `, expected ${first.expected}`}`,
-    );
+    this.say(told(error.refusal));
     this.listener.changed();
   }
 
@@ -348,4 +378,11 @@ export class Player {
   get begun(): RunRequest | null {
     return this.request;
   }
+}
+
+/** A slider that is moved by keys leaves a hand at each press: of those on one step the last one counts. */
+function withHand(hands: readonly Intervention[], hand: Intervention): Intervention[] {
+  const same = JSON.stringify([hand.at, hand.retrain, Object.keys(hand.set ?? {})]);
+  const rest = hands.filter(({ at, retrain, set = {} }) => JSON.stringify([at, retrain, Object.keys(set)]) !== same);
+  return [...rest, hand];
 }

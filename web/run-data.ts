@@ -1,5 +1,13 @@
 /** What the page knows of a run: its records as they came, and any number of them as columns. */
-import type { EndRecord, EventRecord, HeaderRecord, Metrics, StepRecord, TraceRecord } from '../src/loop/trace.js';
+import type {
+  EndRecord,
+  EventRecord,
+  HeaderRecord,
+  Metrics,
+  StepRecord,
+  TraceRecord,
+  Vantage,
+} from '../src/loop/trace.js';
 
 /** A number of each step; NaN where it does not exist. Grows with the run. */
 export class Column {
@@ -30,6 +38,7 @@ type Read = (record: StepRecord) => number | null | undefined;
 
 export class RunData {
   header: HeaderRecord | null = null;
+  private twinHeader: HeaderRecord | null = null;
   end: EndRecord | null = null;
   readonly steps: Record<Which, StepRecord[]> = { run: [], twin: [] };
   /** Of the run; the twin's are not shown. */
@@ -41,8 +50,9 @@ export class RunData {
     if (record.type === 'step') {
       this.steps[which].push(record);
       for (const { column, read, which: own } of this.columns.values()) if (own === which) column.push(read(record));
-    } else if (which === 'twin') return;
-    else if (record.type === 'header') this.header = record;
+    } else if (which === 'twin') {
+      if (record.type === 'header') this.twinHeader = record;
+    } else if (record.type === 'header') this.header = record;
     else if (record.type === 'event') this.events.push(record);
     else this.end = record;
   }
@@ -67,20 +77,57 @@ export class RunData {
     return column;
   }
 
+  /** A twin in which nothing is switched off is the run itself, and says nothing. */
+  get hasTwin(): boolean {
+    if (this.steps.twin.length === 0) return false;
+    const off = this.header?.without ?? [];
+    return this.twinHeader === null || this.twinHeader.without.some((id) => !off.includes(id));
+  }
+
+  /** The model whose metrics a record carries as its own. */
+  get model(): string {
+    return this.header?.primary.model ?? '';
+  }
+
+  /** Models whose metrics are known, the primary first. */
+  get models(): string[] {
+    const others = Object.entries(this.steps.run.at(-1)?.models ?? {}).filter(
+      ([, { metrics }]) => metrics !== undefined,
+    );
+    return [this.model, ...others.map(([name]) => name).filter((name) => name !== this.model)];
+  }
+
+  /** What is known of a model at a step, from the three vantage points. */
+  vantage(record: StepRecord, model = this.model): Vantage {
+    return (model === this.model ? undefined : record.models[model]?.metrics) ?? record;
+  }
+
   /** A metric from a vantage point. */
-  metricColumn(vantage: 'lab' | 'observed' | 'actual', metric: string, which: Which = 'run'): Column {
-    return this.column(`${vantage}.${metric}`, (record) => record[vantage][metric], which);
+  metricColumn(
+    vantage: 'lab' | 'observed' | 'actual',
+    metric: string,
+    which: Which = 'run',
+    model = this.model,
+  ): Column {
+    return this.column(
+      `${model}.${vantage}.${metric}`,
+      (record) => this.vantage(record, model)[vantage][metric],
+      which,
+    );
   }
 
   /** What the first version promised in the lab. */
-  promised(metric = this.metric): number | null {
-    return this.steps.run[0]?.lab[metric] ?? null;
+  promised(metric = this.metric, model = this.model): number | null {
+    const [first] = this.steps.run;
+    return first === undefined ? null : (this.vantage(first, model).lab[metric] ?? null);
   }
 
-  /** Names of the metrics that exist at the last step, the primary first. */
-  get metrics(): string[] {
-    const last: Metrics = this.steps.run.at(-1)?.actual ?? {};
-    const names = Object.keys(last).filter((name) => name !== 'n');
-    return [this.metric, ...names.filter((name) => name !== this.metric)];
+  /** Names of a model's metrics that exist at the last step, the primary first. */
+  metricsOf(model = this.model): string[] {
+    const last = this.steps.run.at(-1);
+    const actual: Metrics = last === undefined ? {} : this.vantage(last, model).actual;
+    const names = Object.keys(actual).filter((name) => name !== 'n');
+    if (model === this.model) return [this.metric, ...names.filter((name) => name !== this.metric)];
+    return names.includes(this.metric) ? [this.metric, ...names.filter((name) => name !== this.metric)] : names;
   }
 }

@@ -3,14 +3,14 @@ import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { chartSvg } from './chart-svg.js';
 import { h, reducedMotion, say } from './dom.js';
-import { GapPanel } from './gap-panel.js';
+import { GapPanel, gapText, type Looked } from './gap-panel.js';
 import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
-import { Keys } from './keys.js';
+import { type Key, Keys } from './keys.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
-import { numberPanels, slicePanels } from './run-panels.js';
+import { dashesOf, numberPanels, type Panel, slicePanels } from './run-panels.js';
 import { marksOf, metricUnit, theorySeries, vantageSeries } from './run-series.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
@@ -25,6 +25,8 @@ export interface RunPageHooks {
   /** The address of this moment. */
   link(change: Partial<PageState>): string;
   go(view: PageState['view']): void;
+  /** Another scenario, as text. */
+  openText(text: string): void;
 }
 
 export class RunPage {
@@ -33,8 +35,16 @@ export class RunPage {
   private readonly title = h('h1', { id: 'name' }, 'Loading …');
   private readonly about = h('p', { class: 'about', id: 'about' });
   private readonly source = h('p', { class: 'quiet small', id: 'source' });
-  private readonly problem = h('p', { class: 'problem', role: 'alert', id: 'problem', hidden: true });
-  private readonly metric = h('select', { id: 'metric', 'aria-label': 'Metric' });
+  private readonly problem = h('div', { class: 'problem', role: 'alert', id: 'problem', hidden: true });
+  private readonly metric = h('select', { id: 'metric' });
+  private readonly model = h('select', { id: 'model' });
+  private readonly modelLabel = h('label', { for: 'model', hidden: true }, 'of', this.model);
+  private readonly panels = {
+    slices: h('section', { hidden: true, 'aria-label': 'Slices' }),
+    numbers: h('section', { hidden: true, 'aria-label': 'Measures' }),
+  };
+  private readonly dashes = h('p', { class: 'quiet small' });
+  private small: readonly Panel[] = [];
   private readonly keys: Keys;
   private asked = 0;
   private metricsShown = '';
@@ -46,15 +56,13 @@ export class RunPage {
     private readonly host: HTMLElement,
     private readonly hooks: RunPageHooks,
     state: PageState,
+    isRecording = false,
   ) {
     this.state = state;
     this.player = new Player({
       changed: () => this.redraw(),
       began: (facts) => this.began(facts),
-      problem: (message) => {
-        this.problem.hidden = message === null;
-        say(this.problem, message ?? '');
-      },
+      problem: (lines) => this.trouble(lines),
     });
     const section = (name: string, label: string) => h('section', { class: name, 'aria-label': label });
     const places = {
@@ -63,12 +71,14 @@ export class RunPage {
       world: section('world', 'The world'),
       time: h('div', { class: 'main-chart' }),
       hands: section('hands', 'Hands on the world'),
-      slices: section('panels', 'Slices, the worst first'),
-      numbers: section('panels', 'Measures and costs'),
+      slices: h('div', {}),
+      numbers: h('div', {}),
       happenings: section('happenings', 'What happened'),
       out: section('out-menu', 'Out'),
       transport: section('transport', 'Transport'),
     };
+    this.panels.slices.append(h('h2', {}, 'Slices, the worst first'), places.slices);
+    this.panels.numbers.append(h('h2', {}, 'Measures'), this.dashes, places.numbers);
     host.replaceChildren(
       h(
         'div',
@@ -89,13 +99,12 @@ export class RunPage {
           h(
             'section',
             { class: 'time', 'aria-label': 'The three vantage points' },
-            h('div', { class: 'chart-head' }, h('label', { for: 'metric' }, 'Metric'), this.metric),
+            h('div', { class: 'chart-head' }, h('label', { for: 'metric' }, 'Metric'), this.metric, this.modelLabel),
             places.time,
           ),
           places.hands,
+          h('div', { class: 'panels' }, this.panels.slices, this.panels.numbers),
         ),
-        places.slices,
-        places.numbers,
         h('div', { class: 'below' }, places.happenings, places.out),
         places.transport,
       ),
@@ -117,17 +126,25 @@ export class RunPage {
       // Each of these speaks of something else: none shares an axis with another.
       numbers: new SmallMultiples(places.numbers, { onCursor, onPick }),
       happenings: new Happenings(places.happenings, player),
-      out: new OutMenu(places.out, player, { chart: () => this.chartSvg(), world: () => this.worldSvg() }, () =>
-        this.link(),
-      ),
+      out: new OutMenu(places.out, player, {
+        chart: (key) => this.chartSvg(key),
+        charts: () => this.small,
+        world: () => this.worldSvg(),
+        link: () => this.link(),
+        openText: (text) => this.hooks.openText(text),
+      }),
       transport: new Transport(places.transport, player),
     };
-    this.metric.addEventListener('change', () => {
-      this.state = { ...this.state, metric: this.metric.value };
-      this.hooks.state({ metric: this.metric.value });
-      this.redraw();
-    });
-    this.keys = new Keys([
+    for (const [name, select] of [
+      ['metric', this.metric],
+      ['model', this.model],
+    ] as const)
+      select.addEventListener('change', () => {
+        this.state = { ...this.state, [name]: select.value };
+        this.hooks.state({ [name]: select.value });
+        this.redraw();
+      });
+    const keys: Key[] = [
       { keys: [' ', 'k'], shown: 'space', does: 'play or pause', run: () => this.parts.transport.toggle() },
       { keys: ['ArrowLeft', ','], shown: '←', does: 'one step back', run: () => player.step(-1) },
       { keys: ['ArrowRight', '.'], shown: '→', does: 'one step on', run: () => player.step(1) },
@@ -142,7 +159,9 @@ export class RunPage {
       { keys: ['c'], shown: 'C', does: 'compare policies', run: () => this.hooks.go('compare') },
       { keys: ['g'], shown: 'G', does: 'the gallery', run: () => this.hooks.go('gallery') },
       { keys: ['?'], shown: '?', does: 'this list', run: () => this.keys.help() },
-    ]);
+    ];
+    // In a file there is no run to put a hand on, and no other view.
+    this.keys = new Keys(keys.filter(({ keys: [key] }) => !(isRecording && ['r', 'l', 'c', 'g'].includes(key))));
   }
 
   /** Runs what the address says. */
@@ -193,8 +212,26 @@ export class RunPage {
     this.parts.happenings.reset();
     this.parts.hands.open(facts, this.player.isRecording);
     this.parts.story.open(facts);
-    this.parts.world.fields(facts.fields);
+    this.parts.world.fields(facts.fields, this.player.isRecording);
+    this.parts.out.open(facts.file ?? this.state.text);
     this.redraw();
+  }
+
+  private trouble(lines: readonly string[] | null): void {
+    const [first = '', ...more] = lines ?? [];
+    this.problem.hidden = lines === null;
+    if (this.problem.dataset.said !== lines?.join('\n'))
+      this.problem.replaceChildren(
+        h('p', {}, first),
+        ...(more.length === 0 ? [] : [h('ul', {}, ...more.map((line) => h('li', {}, line)))]),
+      );
+    this.problem.dataset.said = lines?.join('\n');
+    // Of a run that never began there is nothing to show, and nothing to put a hand on.
+    const isNothing = lines !== null && this.player.facts === null;
+    this.host.firstElementChild?.classList.toggle('nothing', isNothing);
+    if (!isNothing) return;
+    say(this.title, 'This run cannot begin');
+    this.problem.append(h('p', {}, h('a', { href: '#/' }, 'To the gallery'), ', or go back and change what is wrong.'));
   }
 
   private restart(seed?: number): void {
@@ -234,12 +271,21 @@ export class RunPage {
     if (facts === null) return;
     this.marks = marksOf(player.data);
     this.listMetrics();
-    this.parts.gap.draw(player);
+    const looked = this.looked();
+    this.parts.gap.draw(player, looked);
     this.parts.story.draw();
     this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
     this.parts.chart.draw(this.spec());
-    this.parts.slices.draw(slicePanels(player.data, facts, this.shownStep));
-    this.parts.numbers.draw(numberPanels(player.data, facts, this.shownStep));
+    const [slices, numbers] = [
+      slicePanels(player.data, facts, looked, this.shownStep),
+      numberPanels(player.data, facts, this.shownStep),
+    ];
+    this.small = [...slices, ...numbers];
+    this.panels.slices.hidden = slices.length === 0;
+    this.panels.numbers.hidden = numbers.length === 0;
+    say(this.dashes, dashesOf(numbers));
+    this.parts.slices.draw(slices);
+    this.parts.numbers.draw(numbers);
     this.parts.happenings.draw(this.marks);
     this.parts.transport.draw();
     this.parts.out.draw();
@@ -249,6 +295,7 @@ export class RunPage {
   private drawWorld(facts: RunFacts): void {
     const { at, frames, isLive, playing, speed } = this.player;
     const frame = isLive ? frames.latest : frames.at(at);
+    this.parts.world.hush(playing);
     if (frame === null || frame === this.shownFrame) return;
     const jumps = this.shownFrame === null || !playing || reducedMotion();
     this.shownFrame = frame;
@@ -262,15 +309,24 @@ export class RunPage {
 
   private listMetrics(): void {
     const { data } = this.player;
-    const names = data.metrics;
-    if (names.join() === this.metricsShown) return;
-    this.metricsShown = names.join();
+    const { metric, model } = this.looked();
+    const [names, models] = [data.metricsOf(model), data.models];
+    const shown = JSON.stringify([names, models, metric, model]);
+    if (shown === this.metricsShown) return;
+    this.metricsShown = shown;
     this.metric.replaceChildren(...names.map((name) => h('option', { value: name }, metricUnit(name))));
-    if (names.includes(this.state.metric)) this.metric.value = this.state.metric;
+    this.model.replaceChildren(...models.map((name) => h('option', { value: name }, name)));
+    this.metric.value = metric;
+    this.model.value = model;
+    this.modelLabel.hidden = models.length < 2;
   }
 
-  private get shownMetric(): string {
-    return this.player.data.metrics.includes(this.state.metric) ? this.state.metric : this.player.data.metric;
+  /** What is looked at: what was chosen where this run has it, else what says best how it goes. */
+  private looked(): Looked {
+    const { data } = this.player;
+    const model = data.models.includes(this.state.model) ? this.state.model : data.model;
+    const names = data.metricsOf(model);
+    return { model, metric: names.includes(this.state.metric) ? this.state.metric : (names[0] ?? data.metric) };
   }
 
   /** The step that is looked at, where that is not simply the newest. */
@@ -280,14 +336,20 @@ export class RunPage {
 
   private spec(): ChartSpec {
     const { data, facts } = this.player;
-    const metric = this.shownMetric;
+    const { metric, model } = this.looked();
+    const own = `${model}.actual.${metric}`;
     return {
-      title: `Lab, observed and actual: ${metricUnit(metric)}`,
+      title: `Lab, observed and actual: ${metricUnit(metric)}${data.models.length > 1 ? ` of ${model}` : ''}`,
       unit: metricUnit(metric),
       steps: facts?.steps ?? 1,
-      series: [...vantageSeries(data, metric), ...theorySeries(data, `actual.${metric}`)],
+      series: [
+        ...vantageSeries(data, metric, model),
+        ...theorySeries(data, own, ...(model === data.model ? [`actual.${metric}`] : [])),
+      ],
+      gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,
       cursor: this.shownStep,
+      moving: this.player.playing,
     };
   }
 
@@ -297,8 +359,11 @@ export class RunPage {
     this.parts.numbers.cursor(t);
   }
 
-  private chartSvg(): string {
-    return chartSvg({ ...this.spec(), cursor: null }, { width: 960, height: 480 }, paletteOf(this.host));
+  /** The large chart, or one of the small ones drawn large. */
+  private chartSvg(key: string): string {
+    const small = this.small.find((panel) => panel.key === key);
+    const spec = small === undefined ? this.spec() : { ...small.spec, small: false };
+    return chartSvg({ ...spec, cursor: null }, { width: 960, height: 480 }, paletteOf(this.host));
   }
 
   private worldSvg(): string | null {

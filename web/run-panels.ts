@@ -3,7 +3,7 @@ import type { StepRecord } from '../src/loop/trace.js';
 import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
 import type { RunData } from './run-data.js';
-import { metricUnit, sliceSeries, theorySeries } from './run-series.js';
+import { better, metricUnit, sliceSeries, theorySeries, twinLabel } from './run-series.js';
 
 export interface Panel {
   readonly key: string;
@@ -13,13 +13,33 @@ export interface Panel {
 }
 
 /** A chart for each slice, the worst first, all on one axis. */
-export function slicePanels(data: RunData, { steps }: RunFacts, cursor: number | null): Panel[] {
-  const unit = metricUnit(data.metric);
-  return sliceSeries(data, data.metric).map((series, k) => ({
+export function slicePanels(
+  data: RunData,
+  { steps }: RunFacts,
+  { metric: wanted, model }: { metric: string; model: string },
+  cursor: number | null,
+): Panel[] {
+  // Slices are of the primary model.
+  const metric = model === data.model ? wanted : data.metric;
+  const unit = metricUnit(metric);
+  const twin = (name: string): ChartSeries[] => {
+    if (!data.hasTwin) return [];
+    const { view: values } = data.column(`slices.${name}.${metric}`, (record) => record.slices[name]?.[metric], 'twin');
+    return [{ key: `twin ${name}`, label: twinLabel(data), kind: 'twin', values }];
+  };
+  // Each has a chart of its own: what is drawn is what is actual there.
+  return sliceSeries(data, metric).map((series, k) => ({
     key: `slice.${series.key}`,
     title: series.label,
-    ...(k === 0 ? { note: 'the worst slice now' } : {}),
-    spec: { title: `${series.label}: ${unit}`, unit, steps, series: [series], cursor, small: true },
+    ...(k === 0 && better(metric) !== 'none' ? { note: 'the worst slice now' } : {}),
+    spec: {
+      title: `${series.label}: ${unit}`,
+      unit,
+      steps,
+      series: [...twin(series.label), { ...series, kind: 'actual' }],
+      cursor,
+      small: true,
+    },
   }));
 }
 
@@ -35,7 +55,7 @@ export function numberPanels(data: RunData, facts: RunFacts, cursor: number | nu
   const single = (block: 'measure' | 'state' | 'costs', name: string, title: string): Panel => {
     const key = `${block}.${name}`;
     const read = (record: StepRecord) => record[block][name];
-    const twin = data.steps.twin.length > 0 ? [line(data, key, read, 'twin')] : [];
+    const twin = data.hasTwin ? [line(data, key, read, 'twin')] : [];
     return chart(key, title, [...twin, line(data, key, read, 'run'), ...theorySeries(data, key)]);
   };
   return [
@@ -46,6 +66,16 @@ export function numberPanels(data: RunData, facts: RunFacts, cursor: number | nu
       .filter((name) => varies(data, name))
       .map((name) => single('state', name, plain(name))),
   ];
+}
+
+/** What the broken lines of the panels mean, where there are any. */
+export function dashesOf(panels: readonly Panel[]): string {
+  const kinds = new Set(panels.flatMap(({ spec }) => spec.series.map(({ kind }) => kind)));
+  const twin = panels.flatMap(({ spec }) => spec.series).find(({ kind }) => kind === 'twin');
+  return [
+    ...(twin === undefined ? [] : [`Dots: ${twin.label}.`]),
+    ...(kinds.has('theory') ? ['Dashes: what theory says.'] : []),
+  ].join(' ');
 }
 
 /** What the series need, with a little room; a flat line has a height as well. */
@@ -75,8 +105,24 @@ function coefficients(
     const read = readerOf(over);
     return read === null
       ? []
-      : [chart(`theory.${over}`, over, [line(data, over, read, 'run'), ...theorySeries(data, over)])];
+      : [chart(`theory.${over}`, inWords(over), [line(data, over, read, 'run'), ...theorySeries(data, over)])];
   });
+}
+
+const PARTS: Readonly<Record<string, string>> = {
+  sd: 'spread of',
+  intercept: 'intercept of',
+  norm: 'size of the coefficients of',
+  gap: 'change of the coefficients of',
+  objective: 'what was minimised by',
+  version: 'version of',
+};
+
+/** `score.coef.income` as `score: coefficient of income`, `fit.sd` as `spread of fit`. */
+function inWords(over: string): string {
+  const [model, what, ...rest] = over.split('.');
+  if (what === 'coef') return `${model}: coefficient of ${rest.join('.')}`;
+  return PARTS[what] === undefined ? over : `${PARTS[what]} ${model}`;
 }
 
 /** Reads `score.coef.income`, `score.sd`, `score.intercept`, `score.gap`. */
@@ -95,7 +141,7 @@ function line(
 ): ChartSeries {
   return {
     key: `${which}:${key}`,
-    label: which === 'twin' ? 'no feedback' : plain(key.slice(key.indexOf('.') + 1)),
+    label: which === 'twin' ? twinLabel(data) : plain(key.slice(key.indexOf('.') + 1)),
     kind: which === 'twin' ? 'twin' : 'actual',
     values: data.column(key, read, which).view,
   };

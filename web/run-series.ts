@@ -8,19 +8,17 @@ export { better, metricUnit } from './metric-words.js';
 export { marksOf } from './run-marks.js';
 
 /** A metric from the three vantage points, and what it would be in the twin. */
-export function vantageSeries(data: RunData, metric: string): ChartSeries[] {
+export function vantageSeries(data: RunData, metric: string, model = data.model): ChartSeries[] {
   const line = (kind: 'lab' | 'observed' | 'actual'): ChartSeries => ({
     key: kind,
     label: kind,
     kind,
-    values: data.metricColumn(kind, metric).view,
+    values: data.metricColumn(kind, metric, 'run', model).view,
   });
   const lines = [line('lab'), line('observed'), line('actual')];
-  if (data.steps.twin.length === 0) return lines;
-  return [
-    ...lines,
-    { key: 'twin', label: twinLabel(data), kind: 'twin', values: data.metricColumn('actual', metric, 'twin').view },
-  ];
+  if (!data.hasTwin) return lines;
+  const { view: values } = data.metricColumn('actual', metric, 'twin', model);
+  return [...lines, { key: 'twin', label: twinLabel(data), kind: 'twin', values }];
 }
 
 /** `no feedback`; of a twin without one mechanism: `without gaming`. */
@@ -33,11 +31,11 @@ export function twinLabel(data: RunData): string {
     .join(', ')}`;
 }
 
-/** What theory says of a number, such as `actual.rmse` or `score.coef.x`. */
-export function theorySeries(data: RunData, over: string): ChartSeries[] {
+/** What theory says of a number, such as `actual.rmse` or `score.coef.x`, which may have more than one name. */
+export function theorySeries(data: RunData, ...over: string[]): ChartSeries[] {
   const { theory = {} } = (data.header?.scenario ?? {}) as { theory?: Record<string, { over: string }> };
   return Object.entries(theory)
-    .filter((entry) => entry[1].over === over)
+    .filter((entry) => over.includes(entry[1].over))
     .map(([name]) => ({
       key: `theory ${name}`,
       label: `theory: ${name.replaceAll('_', ' ')}`,
@@ -74,7 +72,7 @@ export function measureSeries(data: RunData, name: string): ChartSeries[] {
     values: data.column(`measure.${name}`, (record) => record.measure[name], which).view,
   });
   const run = line('run', 'actual', 'actual');
-  return data.steps.twin.length === 0 ? [run] : [run, line('twin', 'twin', twinLabel(data))];
+  return !data.hasTwin ? [run] : [run, line('twin', 'twin', twinLabel(data))];
 }
 
 const COSTS: Readonly<Record<string, string>> = {

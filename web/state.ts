@@ -19,6 +19,8 @@ export interface PageState {
   readonly t: number | null;
   readonly speed: number | null;
   readonly metric: string;
+  /** Whose metric; empty for the primary model. */
+  readonly model: string;
   readonly x: string;
   readonly y: string;
   readonly story: boolean;
@@ -37,6 +39,7 @@ export const DEFAULTS: PageState = {
   t: null,
   speed: 10,
   metric: '',
+  model: '',
   x: '',
   y: '',
   story: false,
@@ -85,6 +88,7 @@ const PROPERTIES = [
     read: ([first]) => (first === 'max' ? null : positive(first)),
   }),
   property('metric', text),
+  property('model', text),
   property('x', text),
   property('y', text),
   property('story', { write: (value) => (value ? ['1'] : []), read: ([first]) => first === '1' }),

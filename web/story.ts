@@ -21,17 +21,20 @@ export class Story {
     host.replaceChildren(this.text, h('div', { class: 'turn' }, this.where, this.back, this.next));
   }
 
-  open({ story }: RunFacts): void {
+  /** What there is to do with one's own hands. */
+  private ending = '';
+
+  open({ knobs, mechanisms, story }: RunFacts): void {
+    const isAlive = !this.player.isRecording && knobs.length + mechanisms.length > 0;
+    this.ending = !isAlive ? '' : `: now it is yours, move ${knobs.length > 0 ? 'the sliders' : 'the switches'}`;
     this.story = [...story].sort((a, b) => a.at - b.at);
     this.host.hidden = story.length === 0;
   }
 
-  /** The place in the story of the step that is looked at; before the first, it is told already. */
+  /** The place in the story of the step that is looked at; -1 before the first. */
   private get place(): number {
-    return Math.max(
-      0,
-      this.story.findLastIndex(({ at }) => at <= this.player.at),
-    );
+    // A run that has not come to its first step is at its beginning.
+    return this.story.findLastIndex(({ at }) => at <= Math.max(0, this.player.at));
   }
 
   /** The next part of the story plays up to its step and holds there. */
@@ -45,10 +48,9 @@ export class Story {
   draw(): void {
     if (this.story.length === 0) return;
     const { place } = this;
-    const part = this.story[place];
     const isLast = place === this.story.length - 1;
-    say(this.text, part.say);
-    say(this.where, `${place + 1} of ${this.story.length}${isLast ? ': now it is yours, move the sliders' : ''}`);
+    say(this.text, this.story[place]?.say ?? `The story begins at step ${this.story[0].at}.`);
+    say(this.where, place < 0 ? '' : `${place + 1} of ${this.story.length}${isLast ? this.ending : ''}`);
     this.back.disabled = place <= 0;
     this.next.disabled = isLast;
   }

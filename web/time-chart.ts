@@ -81,6 +81,8 @@ export class TimeChart {
     this.canvas.setAttribute('aria-hidden', 'true');
     this.under.setAttribute('aria-hidden', 'true');
     this.under.append(this.layers.ground, this.layers.lines);
+    this.svg.setAttribute('role', 'group');
+    this.svg.setAttribute('aria-label', 'What happened');
     this.svg.append(this.layers.ends, this.layers.cross, this.layers.marks);
     for (const layer of [this.layers.ends, this.layers.cross]) layer.setAttribute('aria-hidden', 'true');
     this.hit.tabIndex = 0;
@@ -308,7 +310,7 @@ export class TimeChart {
     const say = (): void => {
       this.saying = undefined;
       this.said = performance.now();
-      if (this.spec !== null) this.live.textContent = summary(this.spec);
+      if (this.spec !== null && this.spec.moving !== true) this.live.textContent = summary(this.spec);
       this.fillTable();
     };
     this.saying = setTimeout(say, Math.max(0, this.said + CALM - performance.now()));

@@ -4,11 +4,11 @@ import { h, say } from './dom.js';
 import type { Player } from './player.js';
 
 const SPEEDS: readonly (readonly [string, string])[] = [
-  ['1', '1 step a second'],
-  ['4', '4 steps a second'],
-  ['10', '10 steps a second'],
-  ['30', '30 steps a second'],
-  ['max', 'as fast as it goes'],
+  ['1', '1 step/s'],
+  ['4', '4 steps/s'],
+  ['10', '10 steps/s'],
+  ['30', '30 steps/s'],
+  ['max', 'top speed'],
 ];
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -17,8 +17,16 @@ export class Transport {
   private readonly play = h('button', { type: 'button', id: 'play', class: 'primary', title: 'Key: space' });
   private readonly back = h('button', { type: 'button', title: 'Key: left arrow', 'aria-label': 'One step back' }, '‹');
   private readonly forth = h('button', { type: 'button', title: 'Key: right arrow', 'aria-label': 'One step on' }, '›');
-  private readonly first = h('button', { type: 'button', title: 'Key: Home', 'aria-label': 'To the first step' }, '«');
-  private readonly latest = h('button', { type: 'button', title: 'Key: End', 'aria-label': 'To the newest step' }, '»');
+  private readonly first = h(
+    'button',
+    { type: 'button', title: 'Key: Home', class: 'end', 'aria-label': 'To the first step' },
+    '«',
+  );
+  private readonly latest = h(
+    'button',
+    { type: 'button', title: 'Key: End', class: 'end', 'aria-label': 'To the newest step' },
+    '»',
+  );
   private readonly range = h('input', {
     type: 'range',
     id: 'timeline',
@@ -29,7 +37,9 @@ export class Transport {
   });
   private readonly made = h('div', { class: 'made', 'aria-hidden': 'true' });
   private readonly marks = document.createElementNS(SVG, 'svg');
-  private readonly where = h('p', { class: 'where', id: 'where', role: 'status' });
+  private readonly where = h('p', { class: 'where', id: 'where' });
+  /** Tells where one has come to rest; the steps on the way would never let anybody hear the rest of the page. */
+  private readonly told = h('p', { class: 'hidden', role: 'status' });
   private readonly speed = h(
     'select',
     { id: 'speed', 'aria-label': 'Speed' },
@@ -49,6 +59,7 @@ export class Transport {
       h('div', { class: 'buttons' }, this.first, this.back, this.play, this.forth, this.latest),
       h('div', { class: 'timeline' }, this.made, this.marks, this.range),
       this.where,
+      this.told,
       h('div', { class: 'options' }, this.speed, h('label', { class: 'check' }, this.stops, ' stop at events')),
     );
     this.play.addEventListener('click', () => this.toggle());
@@ -83,7 +94,9 @@ export class Transport {
     this.range.value = String(Math.max(0, at));
     this.range.setAttribute('aria-valuetext', `step ${Math.max(0, at)} of ${steps - 1}`);
     this.made.style.setProperty('--made', String(steps > 1 ? Math.max(0, head) / (steps - 1) : 1));
-    say(this.where, whereText(player));
+    const where = whereText(player);
+    say(this.where, where);
+    if ((!playing && player.wayTo === null) || isEnded) say(this.told, where);
     const value = player.speed === null ? 'max' : String(player.speed);
     if (document.activeElement !== this.speed) this.speed.value = value;
     const key = `${steps}/${data.events.length}`;
@@ -112,12 +125,12 @@ export class Transport {
   }
 }
 
-function whereText({ at, data, facts, head, isEnded, isLive, playing, status }: Player): string {
+function whereText({ at, data, facts, head, isEnded, isLive, playing, status, wayTo }: Player): string {
   if (at < 0) return 'Beginning …';
   const step = `Step ${at} of ${(facts?.steps ?? 1) - 1}`;
   if (status?.state === 'failed') return `${step}: the run could not go on`;
   if (!isLive) return `${step}, looking back from ${head}`;
-  if (!playing && status?.state === 'running') return `${step}: on the way`;
+  if (wayTo !== null) return `${step}: on the way to ${wayTo}`;
   if (data.end?.status === 'diverged') return `${step}: the loop diverged, and the run ended`;
   if (isEnded) return `${step}: the run has ended`;
   return playing ? step : `${step}: held`;

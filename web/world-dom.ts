@@ -21,17 +21,18 @@ export function build(host: HTMLElement): Parts {
   host.setAttribute('aria-label', 'The world: the population over two fields, and the model through it');
   const root = select(host);
   root.selectAll('*').remove();
-  const y = chooser(root.append('div').attr('class', 'world-axis-y'), '\u2191 up');
+  const axes = root.append('div').attr('class', 'world-axes');
+  const y = chooser(axes.append('div').attr('class', 'world-axis-y'), '\u2191 up');
+  const x = chooser(axes.append('div').attr('class', 'world-axis-x'), 'across \u2192');
   const stage = root
     .append('div')
     .attr('class', 'world-stage')
     .attr('tabindex', 0)
     .attr('role', 'application')
     .attr('aria-label', 'People: arrow keys pick one and go on to the next, Escape lets go');
-  const canvas = stage.append('canvas').attr('aria-hidden', 'true');
+  const canvas = stage.append('canvas').attr('aria-hidden', 'true').attr('hidden', '');
   const over = stage.append('svg').attr('aria-hidden', 'true');
   const empty = stage.append('p').attr('class', 'world-empty').text('The world appears here once the run begins');
-  const x = chooser(root.append('div').attr('class', 'world-axis-x'), 'across \u2192');
   const readout = root.append('div').attr('class', 'world-readout');
   const legend = root.append('ul').attr('class', 'world-legend').attr('aria-label', 'What is drawn');
   const note = root.append('p').attr('class', 'world-note');

@@ -27,7 +27,7 @@ export interface WorldHooks {
   onPerson?(row: number | null): void;
 }
 
-const INVITATION = 'Click a person to follow them, or press an arrow key in the picture.';
+const INVITATION = 'Click a person to follow them, or use arrow keys.';
 const LEFT = 'Whom you followed has left the population.';
 
 export class WorldView {
@@ -47,6 +47,7 @@ export class WorldView {
   private size = { width: 0, height: 0 };
   private drawn = '';
   private asked = 0;
+  private isMoving = false;
 
   constructor(
     host: HTMLElement,
@@ -70,8 +71,9 @@ export class WorldView {
     this.resize();
   }
 
-  /** Fields that may be axes. */
-  fields(all: readonly string[]): void {
+  /** Fields that may be axes; in a recording they are what they are. */
+  fields(all: readonly string[], isFixed = false): void {
+    for (const chooser of [this.parts.x, this.parts.y]) chooser.disabled = isFixed;
     const frame = this.scene?.decoded.frame ?? null;
     offer(this.parts.x, all, frame?.x ?? null);
     offer(this.parts.y, all, frame?.y ?? null);
@@ -86,6 +88,7 @@ export class WorldView {
     this.scene = sceneOf(decoded, names, before);
     const { parts } = this;
     parts.empty.hidden = true;
+    parts.canvas.hidden = false;
     if (parts.x.options.length === 0) this.fields([frame.x, frame.y]);
     offer(
       parts.x,
@@ -102,6 +105,13 @@ export class WorldView {
     this.follow(before);
     this.write();
     this.ask();
+  }
+
+  /** While the run is played nobody is told each step; the step at which it comes to rest is said. */
+  hush(isMoving: boolean): void {
+    const isOver = this.isMoving && !isMoving;
+    this.isMoving = isMoving;
+    if (isOver) this.speak(false);
   }
 
   /** The present picture as an SVG file's text. */
@@ -274,6 +284,7 @@ export class WorldView {
   }
 
   private speak(soon: boolean): void {
+    if (this.isMoving && !soon) return;
     this.voice.say(() => {
       const { picked, scene } = this;
       if (scene === null) return '';

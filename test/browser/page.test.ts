@@ -224,6 +224,12 @@ describe('the page', () => {
     await expect.poll(() => step(file)).toBeGreaterThan(31);
     expect(await file.locator('.world canvas').count()).toBeGreaterThan(0);
     expect(await file.isDisabled('#knob-0')).toBe(true);
+    // What cannot work in a file is not there, or does not look as if it could.
+    expect(await file.isDisabled('.world-axis-x select')).toBe(true);
+    for (const gone of ['#copy-link', '[data-out=csv]', '#run-file', '#nav a', '#seed'])
+      expect(await file.locator(gone).filter({ visible: true }).count()).toBe(0);
+    await file.click('text=The scenario file');
+    expect(await file.inputValue('#file-text')).toContain('name: Strategic credit applicants');
     expect(asked.filter((address) => /^https?:/.test(address))).toEqual([]);
   });
 
@@ -293,6 +299,88 @@ describe('the page', () => {
     await page.click('text=Run it');
     await expect.poll(where).toContain('the run has ended');
     expect(await page.textContent('h1')).toBe('mine');
+  });
+
+  it('says why a run cannot begin, and shows nothing of it', async () => {
+    await page.goto(`${served.address}/#/run?scenario=nope`);
+    await expect.poll(() => page.textContent('#problem')).toContain('There is no scenario nope');
+    expect(await page.textContent('h1')).toBe('This run cannot begin');
+    for (const part of ['.stage', '.transport', '.out-menu', '.gap']) expect(await page.isVisible(part)).toBe(false);
+    await page.click('text=To the gallery');
+    await expect.poll(() => page.locator('.card a').count()).toBeGreaterThan(5);
+    complaints = complaints.filter((line) => !line.includes('404'));
+  });
+
+  it('refuses a hand after the last step, says why, and puts the control back', async () => {
+    await open('&speed=max&set=steps%3D8');
+    await expect.poll(where, { timeout: 20_000 }).toContain('the run has ended');
+    const value = await page.inputValue('#knob-0');
+    await page.locator('#knob-0').fill('1');
+    await expect.poll(() => page.textContent('#problem')).toContain('This is the last step');
+    expect(await page.inputValue('#knob-0')).toBe(value);
+    await page.click('[aria-label="To the first step"]');
+    await at(0);
+    expect(await page.isVisible('#problem')).toBe(false);
+  });
+
+  it('takes keys as fast as they come, there and back', async () => {
+    await held(10);
+    for (let k = 0; k < 6; k++) await page.keyboard.press('ArrowRight');
+    for (let k = 0; k < 8; k++) await page.keyboard.press('ArrowLeft');
+    await page.waitForTimeout(500);
+    expect(await page.isVisible('#problem')).toBe(false);
+    expect(await step()).toBeLessThan(10);
+  });
+
+  it('shows the metrics of every model, and the gap with them', async () => {
+    await page.goto(`${served.address}/#/run?scenario=published%2Fp10a-cascade&t=15`);
+    await at(15);
+    expect(await page.textContent('.gap')).toContain('The gap of downstream');
+    const before = await page.textContent('#gap');
+    await page.selectOption('#model', 'upstream');
+    await expect.poll(() => page.textContent('.gap')).toContain('The gap of upstream');
+    expect(await page.textContent('#gap')).not.toBe(before);
+    expect(page.url()).toContain('model=upstream');
+    // Nothing here is feedback: there is no twin to speak of.
+    expect(await page.textContent('.sentences')).not.toContain('Without feedback');
+  });
+
+  it('shows its file, which may be changed and run', async () => {
+    await held(5);
+    await page.click('text=The scenario file');
+    const file = await page.inputValue('#file-text');
+    expect(file).toContain('name: Strategic credit applicants');
+    await page.fill('#file-text', file.replace('size: 5000', 'size: 300').replace(/name: .*/, 'name: Mine'));
+    await page.click('#run-file');
+    await expect.poll(() => page.textContent('h1'), { timeout: 10_000 }).toBe('Mine');
+    expect(await page.inputValue('#file-text')).toContain('name: Mine');
+  });
+
+  it('tells who listens where it has come to rest, and not each step', async () => {
+    await open('&speed=30');
+    await expect.poll(step).toBeGreaterThan(3);
+    const heard = await page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const live = [...document.querySelectorAll('[role=status], [aria-live=polite]:not(.say)')];
+          const before = live.map((one) => one.textContent);
+          setTimeout(() => {
+            resolve(live.filter((one, k) => one.textContent !== before[k]).map((one) => one.textContent ?? ''));
+          }, 1500);
+        }),
+    );
+    expect(heard).toEqual([]);
+    await page.click('#play');
+    await expect.poll(() => page.textContent('.transport [role=status]')).toMatch(/^Step \d+ of 119: held/);
+    await expect.poll(() => page.textContent('.world-spoken')).toMatch(/^Step \d+:/);
+  });
+
+  it('draws any of the small charts large', async () => {
+    await held(12, '&speed=max');
+    await page.selectOption('#out-chart', { label: 'default rate' });
+    const svg = await text(await saved('svg'));
+    expect(svg).toContain('default rate');
+    expect(svg).toMatch(/width="960"/);
   });
 
   it('says so when the server has gone', async () => {

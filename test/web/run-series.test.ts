@@ -24,6 +24,24 @@ async function dataOf(file: string, set: Record<string, unknown>, options: objec
   return data;
 }
 
+it('has no twin where feedback has nothing that could be switched off', async () => {
+  const set = { 'population.size': 100, 'lab.size': 200, steps: 3 };
+  const data = await dataOf('scenarios/lab-vs-field/noisy-inputs.yaml', set, { seed: 1, twin: 'feedback' });
+  expect(data.steps.twin).toHaveLength(3);
+  expect(data.hasTwin).toBe(false);
+  expect(vantageSeries(data, 'rmse').map(({ kind }) => kind)).toEqual(['lab', 'observed', 'actual']);
+});
+
+it('has the metrics of every model, the primary first', async () => {
+  const data = await dataOf('scenarios/published/p10a-cascade.yaml', {}, { seed: 1 });
+  expect(data.models).toEqual(['downstream', 'upstream']);
+  const actual = (model: string) => vantageSeries(data, 'rmse', model).find(({ kind }) => kind === 'actual')?.values;
+  expect((actual('upstream')?.[9] ?? 0) ** 2).toBeCloseTo(0.27, 9);
+  expect((actual('downstream')?.[9] ?? 0) ** 2).toBeCloseTo(0.5462962962962963, 9);
+  expect(data.promised('rmse', 'upstream')).not.toBe(data.promised('rmse', 'downstream'));
+  expect(data.metricsOf('upstream')).toContain('rmse');
+});
+
 describe('the strategic-credit run', () => {
   let data: RunData;
   beforeAll(async () => {

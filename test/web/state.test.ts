@@ -17,6 +17,7 @@ const full: PageState = {
   ],
   t: 93,
   speed: null,
+  model: '',
   metric: 'logLoss',
   x: 'lines',
   y: 'utilisation',
