@@ -3,6 +3,7 @@ import { line, scaleLinear } from 'd3';
 import type { Gallery, GalleryEntry, Picture } from '../src/server/protocol.js';
 import { getGallery, getPicture, RefusedError } from './api.js';
 import { h } from './dom.js';
+import { metricUnit } from './metric-words.js';
 
 /** The lessons in the order in which they are told, in words. */
 const LESSONS: Readonly<Record<string, readonly [string, string]>> = {
@@ -75,11 +76,23 @@ export class GalleryView {
           {},
           'A model that did well in the lab meets a world that moves, people who adapt, and a dashboard that sees only part of it. Choose a story and watch the gap open.',
         ),
+        h(
+          'p',
+          { class: 'key' },
+          'In each picture: ',
+          ...(
+            [
+              ['lab', 'what the lab promised'],
+              ['observed', 'what the dashboard shows'],
+              ['actual', 'what is'],
+            ] as const
+          ).map(([name, means]) => h('span', {}, swatch(name), h('b', {}, name), ` ${means}`)),
+        ),
       ),
       ...lessons.map((lesson) =>
         this.lesson(
           lesson,
-          scenarios.filter((entry) => entry.lesson === lesson),
+          scenarios.filter((entry) => entry.lesson === lesson).sort(lesson === 'published' ? byName : () => 0),
         ),
       ),
       this.own(),
@@ -99,7 +112,7 @@ export class GalleryView {
 
   private card({ about, id, name, unavailable }: GalleryEntry): HTMLElement {
     const picture = h('div', { class: 'picture', 'aria-hidden': 'true', 'data-id': unavailable === null ? id : '' });
-    const sentence = h('p', {}, firstSentence(about));
+    const sentence = h('p', {}, opening(about));
     const card =
       unavailable === null
         ? h(
@@ -123,7 +136,14 @@ export class GalleryView {
         : h(
             'li',
             { class: 'card unavailable' },
-            h('div', {}, picture, h('h3', {}, name), sentence, h('p', { class: 'why' }, unavailable)),
+            h(
+              'div',
+              {},
+              picture,
+              h('h3', {}, name),
+              sentence,
+              h('p', { class: 'why' }, unavailable.replaceAll('`', '')),
+            ),
           );
     if (unavailable === null) this.observer.observe(picture);
     return card;
@@ -158,7 +178,7 @@ export class GalleryView {
       h(
         'p',
         { class: 'quiet' },
-        'A YAML file as `driftloop new` writes it; it may read no other file here. What is wrong with it is said with its line.',
+        'A YAML file, such as each run shows at its end; it may read no other file here. What is wrong with it is said with its line.',
       ),
       h('p', {}, h('label', { for: 'own-file' }, 'A file '), file),
       h('label', { for: 'own-text' }, 'Or as text'),
@@ -177,13 +197,22 @@ function rank(lesson: string): number {
   return place < 0 ? Number.MAX_SAFE_INTEGER : place;
 }
 
-const firstSentence = (text: string): string => /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+/** P2 comes before P10. */
+const byName = (a: GalleryEntry, b: GalleryEntry): number => a.name.localeCompare(b.name, 'en', { numeric: true });
+
+/** The first sentence, and the second where that is short: who acts, and what goes wrong. */
+function opening(text: string): string {
+  const [first = text, second] = text.match(/.*?[.!?](?=\s|$)\s*/gs) ?? [];
+  return `${first}${first.length < 90 ? (second ?? '') : ''}`.trim();
+}
 
 async function showPicture(element: HTMLElement): Promise<void> {
   const { id } = element.dataset;
   if (id === undefined || id === '') return;
   try {
-    element.replaceChildren(drawn(await getPicture(id)));
+    const picture = await getPicture(id);
+    element.replaceChildren(drawn(picture));
+    element.after(h('p', { class: 'of' }, metricUnit(picture.metric)));
   } catch {
     // A card without a picture is still a card.
   }
@@ -191,6 +220,19 @@ async function showPicture(element: HTMLElement): Promise<void> {
 
 const SIZE = { width: 240, height: 96, margin: 6 };
 const SVG = 'http://www.w3.org/2000/svg';
+
+/** A line as in the pictures. */
+function swatch(name: string): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 26 8');
+  svg.setAttribute('class', 'picture');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('class', `line ${name}`);
+  path.setAttribute('d', 'M1,4H25');
+  svg.append(path);
+  return svg;
+}
 
 /** Lab, observed and actual as three lines: the gap is what the eye sees first. */
 function drawn({ actual, lab, observed }: Picture): SVGElement {

@@ -38,7 +38,7 @@ export class GapPanel {
     const isGap = promised !== null && gap.actual !== null;
     say(this.figure, isGap ? figureOf(metric, promised, gap.actual) : 'none');
     this.figure.classList.toggle('none', !isGap);
-    say(this.unit, isGap ? unitOf(metric) : '');
+    say(this.unit, isGap ? unitOf(metric, promised) : '');
     const sentences = gapWords(gap).map((sentence) => said(sentence, metric, promised));
     for (const [k, sentence] of sentences.entries()) this.line(k, sentence);
     while (this.lines.children.length > sentences.length) this.lines.lastChild?.remove();
@@ -74,7 +74,9 @@ const figureOf = (metric: string, promised: number | null, actual: number | null
 export const gapText = (metric: string, promised: number, actual: number): string =>
   figureOf(metric, promised, actual) + (gapUnit(metric) === 'points' ? ' points' : '');
 
-function unitOf(metric: string): string {
+function unitOf(metric: string, promised: number): string {
+  // Nothing is so many times nothing: then it is a difference.
+  if (metric === 'rmse' && promised === 0) return metricName(metric);
   const unit = gapUnit(metric);
   return unit === metric ? metricName(metric) : unit;
 }

@@ -73,6 +73,11 @@ export class Player {
     return this.data.t;
   }
 
+  /** Steps that there will be: of a loop that has diverged, those that there are. */
+  get length(): number {
+    return this.data.end?.status === 'diverged' ? Math.max(2, this.head + 1) : (this.facts?.steps ?? 1);
+  }
+
   /** Does the step that is looked at follow the newest one? */
   get isLive(): boolean {
     return this.at >= this.head;

@@ -277,8 +277,8 @@ export class RunPage {
     this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
     this.parts.chart.draw(this.spec());
     const [slices, numbers] = [
-      slicePanels(player.data, facts, looked, this.shownStep),
-      numberPanels(player.data, facts, this.shownStep),
+      slicePanels(player.data, player.length, looked, this.shownStep),
+      numberPanels(player.data, { ...facts, steps: player.length }, this.shownStep),
     ];
     this.small = [...slices, ...numbers];
     this.panels.slices.hidden = slices.length === 0;
@@ -335,13 +335,13 @@ export class RunPage {
   }
 
   private spec(): ChartSpec {
-    const { data, facts } = this.player;
+    const { data } = this.player;
     const { metric, model } = this.looked();
     const own = `${model}.actual.${metric}`;
     return {
       title: `Lab, observed and actual: ${metricUnit(metric)}${data.models.length > 1 ? ` of ${model}` : ''}`,
       unit: metricUnit(metric),
-      steps: facts?.steps ?? 1,
+      steps: this.player.length,
       series: [
         ...vantageSeries(data, metric, model),
         ...theorySeries(data, own, ...(model === data.model ? [`actual.${metric}`] : [])),

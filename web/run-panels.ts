@@ -15,7 +15,7 @@ export interface Panel {
 /** A chart for each slice, the worst first, all on one axis. */
 export function slicePanels(
   data: RunData,
-  { steps }: RunFacts,
+  steps: number,
   { metric: wanted, model }: { metric: string; model: string },
   cursor: number | null,
 ): Panel[] {

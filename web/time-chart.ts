@@ -105,7 +105,8 @@ export class TimeChart {
       this.marks.tip.element,
       this.whole,
     );
-    this.foot.append(this.toggle, this.tableBox);
+    const hint = make('span', 'chart-hint', `${hooks.onPick === undefined ? '' : 'Click: go to a step. '}Drag: zoom.`);
+    this.foot.append(this.toggle, hint, this.tableBox);
     host.replaceChildren(this.plot, this.foot, this.live);
     // Drawn by the processor: an emulated graphics card takes the commands at once and falls seconds behind.
     const context = this.canvas.getContext('2d', { willReadFrequently: true });

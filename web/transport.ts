@@ -83,8 +83,8 @@ export class Transport {
 
   draw(): void {
     const { player } = this;
-    const { at, data, facts, head, isEnded, isLive, playing } = player;
-    const steps = facts?.steps ?? 1;
+    const { at, data, head, isEnded, isLive, playing } = player;
+    const steps = player.length;
     say(this.play, playing ? 'Pause' : isEnded && isLive ? 'Watch again' : 'Play');
     this.back.disabled = at <= 0;
     this.first.disabled = at <= 0;

@@ -49,7 +49,7 @@ export function orderOf({ count, of }: Kinds): Uint16Array {
 
 export const radiusOf = (people: number, { left, right }: Plane): number => {
   const room = Math.min(1, Math.max(0.72, (right - left) / 620));
-  return room * (people <= 400 ? 4.6 : people <= 1500 ? 3.7 : people <= 3000 ? 3 : 2.5);
+  return room * (people <= 60 ? 6.5 : people <= 400 ? 4.6 : people <= 1500 ? 3.7 : people <= 3000 ? 3 : 2.5);
 };
 
 function place(raster: Raster, sprites: Sprites, look: number, x: number, y: number, strength: number): void {
