@@ -225,6 +225,31 @@ const stepSize = z
   .union([z.literal('auto'), z.number().positive()])
   .default('auto')
   .describe('Of a gradient step.');
+const strength = z
+  .union([
+    z.number().min(0),
+    z.literal('auto'),
+    z.strictObject({
+      cv: z.int().min(2).max(100).describe('Number of folds, by a shuffle of the rows that is the same for the seed.'),
+      rule: z
+        .enum(['best', 'one-standard-error'])
+        .default('best')
+        .describe('The least error over the folds, or the strongest penalty within one standard error of it.'),
+    }),
+  ])
+  .describe(
+    'Of the penalty, never on the intercept. A number, or chosen at each training by cross-validation: `auto` is { cv: 5 }.',
+  );
+const penalised = {
+  intercept,
+  strength,
+  standardise: z
+    .boolean()
+    .default(false)
+    .describe('Features are divided by their standard deviation before they are penalised.'),
+  refit,
+  stepSize,
+};
 
 const model = z.discriminatedUnion('learner', [
   z.strictObject({
@@ -238,6 +263,20 @@ const model = z.discriminatedUnion('learner', [
     stepSize,
   }),
   z.strictObject({ learner: z.literal('linear'), ...modelCommon, intercept, l2, refit, stepSize }),
+  z
+    .strictObject({ learner: z.literal('ridge'), ...modelCommon, ...penalised })
+    .describe('Least squares + strength |coefficients|^2, beside the mean squared residual.'),
+  z
+    .strictObject({ learner: z.literal('lasso'), ...modelCommon, ...penalised })
+    .describe('Least squares + strength |coefficients|_1, beside half the mean squared residual.'),
+  z
+    .strictObject({
+      learner: z.literal('elastic-net'),
+      ...modelCommon,
+      ...penalised,
+      ratio: share.default(0.5).describe('1 is the lasso, 0 is ridge.'),
+    })
+    .describe('Between ridge and lasso: strength (ratio |coefficients|_1 + (1 - ratio) / 2 |coefficients|^2).'),
   z.strictObject({
     learner: z.literal('logistic'),
     ...modelCommon,

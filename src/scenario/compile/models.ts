@@ -7,7 +7,7 @@ import type { ModelSpec, RetrainSpec } from '../schema.js';
 import { type Context, encodedNames, targetOf, ZERO } from './context.js';
 
 /** Learners that have coefficients. */
-export const LINEAR = new Set(['linear', 'logistic']);
+export const LINEAR = new Set(['linear', 'ridge', 'lasso', 'elastic-net', 'logistic']);
 /** Learners of one feature, without weights. */
 const SINGLE = new Set(['exponential', 'power', 'theil-sen', 'robust-polynomial']);
 
@@ -29,6 +29,7 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     c.report([...path, 'features'], `\`${spec.learner}\` needs features`);
   if (SINGLE.has(spec.learner) && features.length > 1)
     c.report([...path, 'features'], `\`${spec.learner}\` takes one feature`);
+  if ('strength' in spec) checkStep(c, spec, path);
   const weighted = c.scenario.population.nodes !== undefined || c.scenario.population.weight !== undefined;
   if (SINGLE.has(spec.learner) && weighted) c.report([...path, 'learner'], `\`${spec.learner}\` takes no weights`);
   const binaryTarget = c.fields.get(target)?.binary ?? false;
@@ -55,6 +56,18 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     deployment: deploy,
     interval: usesInterval(c, name),
   };
+}
+
+/** One gradient step goes down one objective, over the features as they are. */
+function checkStep(
+  c: Context,
+  spec: ModelSpec & { strength: unknown; standardise: boolean; refit: string },
+  path: Path,
+) {
+  if (spec.refit !== 'step') return;
+  if (typeof spec.strength !== 'number')
+    c.report([...path, 'strength'], '`refit: step` needs a strength', { expected: 'a number' });
+  if (spec.standardise) c.report([...path, 'standardise'], '`refit: step` takes the features as they are');
 }
 
 function startOf(c: Context, spec: ModelSpec, features: readonly Feature[], path: Path): ModelPlan['start'] {
