@@ -250,6 +250,13 @@ const penalised = {
   refit,
   stepSize,
 };
+const smoothing = z
+  .number()
+  .min(0)
+  .default(0)
+  .describe('Adds so many rows that are as all are, so that few rows do not decide alone.');
+const maxDepth = z.int().min(1).max(30).default(8).describe('Splits from the root to a leaf, at most.');
+const minLeaf = z.number().positive().default(5).describe('Least weight of a leaf: rows, where all weigh 1.');
 
 const model = z.discriminatedUnion('learner', [
   z.strictObject({
@@ -262,6 +269,13 @@ const model = z.discriminatedUnion('learner', [
     refit,
     stepSize,
   }),
+  z
+    .strictObject({
+      learner: z.literal('quantile'),
+      ...modelCommon,
+      quantile: z.number().gt(0).lt(1).default(0.5).describe('Share of the targets that should lie below.'),
+    })
+    .describe('Quantile regression: linear in the features, the least pinball loss.'),
   z.strictObject({ learner: z.literal('linear'), ...modelCommon, intercept, l2, refit, stepSize }),
   z
     .strictObject({ learner: z.literal('ridge'), ...modelCommon, ...penalised })
@@ -295,6 +309,47 @@ const model = z.discriminatedUnion('learner', [
     intercept,
     degree: z.int().min(1).max(12).default(2),
   }),
+  z
+    .strictObject({
+      learner: z.literal('nearest-neighbours'),
+      ...modelCommon,
+      k: z.int().min(1).max(100_000).default(10).describe('Number of neighbours whose mean target is predicted.'),
+      standardise: z
+        .boolean()
+        .default(true)
+        .describe('Features are divided by their standard deviation before distances are taken.'),
+    })
+    .describe('k nearest neighbours.'),
+  z
+    .strictObject({ learner: z.literal('tree'), ...modelCommon, maxDepth, minLeaf, smoothing })
+    .describe('A decision tree (CART).'),
+  z
+    .strictObject({
+      learner: z.literal('forest'),
+      ...modelCommon,
+      trees: z.int().min(1).max(1000).default(50).describe('Number of trees.'),
+      featureShare: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.34)
+        .describe('Share of the features, drawn anew, that are looked at for a split.'),
+      maxDepth,
+      minLeaf,
+    })
+    .describe('A random forest.'),
+  z
+    .strictObject({
+      learner: z.literal('kernel-ridge'),
+      ...modelCommon,
+      strength: z.number().positive().default(0.001).describe('Penalty on the roughness of the curve.'),
+      width: z.number().positive().default(1).describe('Of the Gaussian kernel, in standard deviations of a feature.'),
+      rows: z.int().min(2).max(2000).default(500).describe('At most so many rows, drawn at random, are learnt from.'),
+    })
+    .describe('A smooth curve by a Gaussian kernel.'),
+  z
+    .strictObject({ learner: z.literal('count-by-group'), ...modelCommon, smoothing })
+    .describe('The mean target of the rows with the same features.'),
   z.strictObject({ learner: z.literal('exponential'), ...modelCommon }),
   z.strictObject({ learner: z.literal('power'), ...modelCommon }),
   z.strictObject({ learner: z.literal('theil-sen'), ...modelCommon }),
