@@ -1,16 +1,27 @@
-/** Folds for cross-validation: each row with weight into one of k parts, by a shuffle of their order. */
+/** Rows at random: folds for cross-validation, each row with weight into one of k parts, and samples. */
 import { Stream, type StreamKey } from '../core/random/index.js';
 import type { Batch } from './learner.js';
 
 /** At most one fold for each row with weight. The same key and rows give the same folds. */
 export function folds(batches: readonly Batch[], k: number, key: StreamKey): Batch[] {
-  const places: (readonly [batch: Batch, row: number])[] = [];
+  const places = shuffled(batches, { ...key, component: `${key.component}/folds` });
+  const count = Math.min(k, places.length);
+  return Array.from({ length: count }, (_, fold) => gathered(places.filter((_place, i) => i % count === fold)));
+}
+
+/** So many of the rows with weight, drawn without replacement; all of them where there are fewer. */
+export const drawn = (batches: readonly Batch[], count: number, key: StreamKey): Batch =>
+  gathered(shuffled(batches, { ...key, component: `${key.component}/rows` }).slice(0, count));
+
+type Place = readonly [batch: Batch, row: number];
+
+function shuffled(batches: readonly Batch[], key: StreamKey): Place[] {
+  const places: Place[] = [];
   for (const batch of batches) {
     for (let i = 0; i < batch.n; i++) if (batch.weights === null || batch.weights[i] > 0) places.push([batch, i]);
   }
-  shuffle(places, new Stream({ ...key, component: `${key.component}/folds` }));
-  const count = Math.min(k, places.length);
-  return Array.from({ length: count }, (_, fold) => gathered(places.filter((_place, i) => i % count === fold)));
+  shuffle(places, new Stream(key));
+  return places;
 }
 
 /** Fisher and Yates. */
@@ -21,7 +32,7 @@ function shuffle(items: unknown[], stream: Stream): void {
   }
 }
 
-function gathered(places: readonly (readonly [Batch, number])[]): Batch {
+function gathered(places: readonly Place[]): Batch {
   const column = (value: (batch: Batch, row: number) => number) =>
     Float64Array.from(places, ([batch, row]) => value(batch, row));
   const isWeighted = places.some(([{ weights }]) => weights !== null);

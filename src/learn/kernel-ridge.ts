@@ -13,7 +13,7 @@
  * Source: Saunders, Gammerman, Vovk (1998), "Ridge regression learning algorithm in dual variables", ICML.
  */
 import { KernelRidgeRegression } from 'ml-regression';
-import { folds } from './folds.js';
+import { drawn } from './folds.js';
 import { type Learner, LearnerError, NO_KEY, type Predictor } from './learner.js';
 import { meanOf, type Rows, rowsOf, spreadOf } from './rows.js';
 
@@ -42,7 +42,7 @@ export function kernelRidge({ rows: most, strength, width }: KernelRidgeOptions)
     fit(batches, _previous, key = NO_KEY) {
       const all = rowsOf(batches);
       const { n } = all;
-      const rows = n > most ? rowsOf([folds(batches, Math.ceil(n / most), key)[0]]) : all;
+      const rows = n > most ? rowsOf([drawn(batches, most, key)]) : all;
       const scale = rows.features.map((column) => 1 / spreadOf(column, rows.weights)).map((s) => (s < 1e12 ? s : 0));
       const fit = solved(rows, scale, width, strength);
       const fitted = new Float64Array(rows.n);
@@ -54,7 +54,7 @@ export function kernelRidge({ rows: most, strength, width }: KernelRidgeOptions)
         objective: square + strength * fitted.reduce((sum, v, i) => sum + fit.alpha[i] * (v - fit.mean), 0),
         iterations: 1,
         gradientNorm: 0,
-        note: rows.n < n ? `it learns from ${rows.n} of ${n} rows` : null,
+        note: rows.n < n ? `learnt from ${rows.n} of ${n} rows` : null,
       };
     },
   };

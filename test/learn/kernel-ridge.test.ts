@@ -45,7 +45,7 @@ describe('kernel ridge', () => {
 
   it('learns from as many rows as it may, the same for the same key', () => {
     const found = train(kernel({ rows: 30 }), batch(x, y));
-    expect(found.note).toMatch(/learns from (27|30) of 80 rows/);
+    expect(found.note).toBe('learnt from 30 of 80 rows');
     expect(predict(train(kernel({ rows: 30 }), batch(x, y)).predictor, x)).toEqual(predict(found.predictor, x));
   });
 
