@@ -12,7 +12,7 @@
  * Source: Friedman, Hastie, Tibshirani (2010), "Regularization paths for generalized linear models via coordinate
  * descent", Journal of Statistical Software 33(1), section 2.2 (covariance updates).
  */
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Gram } from './gram.js';
 import { softThreshold } from './linear.js';
 
@@ -25,15 +25,18 @@ export interface Descent {
 }
 
 const TOLERANCE = 1e-11;
+/** Rounds at most: each a sweep over all, some over the coefficients that are not 0, and a jump. */
 const ROUNDS = 2000;
 /** Sweeps over the coefficients that are not 0, between two over all. */
 const INNER = 10;
 
-export function coordinateDescent(sums: Gram, l1: number, l2: number, start: Float64Array): Descent {
-  const { d, matrix, square } = sums;
+export function coordinateDescent(sums: Gram, l1: number, l2: number, start: Float64Array, rounds = ROUNDS): Descent {
+  const { d, matrix, square, vector } = sums;
   const theta = start.slice();
   const gradient = gradientAt(sums, theta);
-  const bound = Float64Array.from({ length: d }, (_, j) => TOLERANCE * Math.sqrt(matrix[j * d + j] * square));
+  // The squares of tiny targets are 0: then what the gradient is at 0 gives the measure.
+  const most = Float64Array.from({ length: d }, (_, j) => Math.sqrt(matrix[j * d + j]) * Math.sqrt(square));
+  const bound = most.map((v, j) => TOLERANCE * Math.max(v, Math.abs(vector[j])));
   const update = (j: number): void => {
     const curvature = matrix[j * d + j];
     if (curvature === 0) return;
@@ -44,7 +47,7 @@ export function coordinateDescent(sums: Gram, l1: number, l2: number, start: Flo
     for (let k = 0; k < d; k++) gradient[k] -= move * matrix[j * d + k];
   };
   let sweeps = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (let j = 0; j < d; j++) update(j);
     sweeps++;
     if (meets(theta, gradient, l1, l2, bound)) {
@@ -56,7 +59,7 @@ export function coordinateDescent(sums: Gram, l1: number, l2: number, start: Flo
       for (let j = 0; j < d; j++) if (theta[j] !== 0) update(j);
       sweeps++;
     }
-    if (jump(sums, theta, l1, l2)) gradient.set(gradientAt(sums, theta));
+    if (jump(sums, theta, gradient, l1, l2)) gradient.set(gradientAt(sums, theta));
   }
   gradient.set(gradientAt(sums, theta));
   const violation = theta.reduce((most, b, j) => Math.max(most, violationOf(b, gradient[j], l1, l2)), 0);
@@ -80,36 +83,81 @@ const meets = (theta: Float64Array, gradient: Float64Array, l1: number, l2: numb
   theta.every((b, j) => violationOf(b, gradient[j], l1, l2) <= bound[j]);
 
 /** Goes to the answer among the coefficients that are not 0, up to the first that becomes 0. False: there is no way. */
-function jump({ d, matrix, vector }: Gram, theta: Float64Array, l1: number, l2: number): boolean {
+function jump(sums: Gram, theta: Float64Array, gradient: Float64Array, l1: number, l2: number): boolean {
   const active = [...theta.keys()].filter((j) => theta[j] !== 0);
   if (active.length === 0) return false;
+  const downhill = active.map((j) => gradient[j] - l2 * theta[j] - l1 * Math.sign(theta[j]));
+  const move = directionOf(sums, active, downhill, l2);
+  let way = lowest(sums, active, downhill, move, l2);
+  let first = -1;
+  active.forEach((j, a) => {
+    const share = -theta[j] / move[a];
+    if (l1 > 0 && share > 0 && share < way) {
+      way = share;
+      first = j;
+    }
+  });
+  if (!(way > 0) || !Number.isFinite(way) || !move.every(Number.isFinite)) return false;
+  active.forEach((j, a) => {
+    theta[j] += way * move[a];
+  });
+  if (first >= 0) theta[first] = 0;
+  return true;
+}
+
+/** How far along `move` the objective falls, were there no change of sign. */
+function lowest(
+  { d, matrix }: Gram,
+  active: readonly number[],
+  downhill: readonly number[],
+  move: readonly number[],
+  l2: number,
+): number {
+  let fall = 0;
+  let curvature = 0;
+  active.forEach((j, a) => {
+    fall += downhill[a] * move[a];
+    active.forEach((k, b) => {
+      curvature += move[a] * move[b] * (matrix[j * d + k] + (j === k ? l2 : 0));
+    });
+  });
+  return curvature > 0 ? fall / curvature : Number.POSITIVE_INFINITY;
+}
+
+/** Eigenvalues below this share of the largest are 0, but for rounding. */
+const FLAT = 1e-12;
+
+/**
+ * The Newton step (G + l2 I)^-1 downhill of the active coefficients. Where columns are collinear there are directions in
+ * which the predictions do not change: if the penalty falls along one, that one.
+ */
+function directionOf(
+  { d, matrix }: Gram,
+  active: readonly number[],
+  downhill: readonly number[],
+  l2: number,
+): readonly number[] {
+  const n = active.length;
   const scale = active.map((j) => Math.sqrt(matrix[j * d + j] + l2));
-  const system = new Matrix(active.length, active.length);
+  const system = new Matrix(n, n);
   active.forEach((j, a) => {
     active.forEach((k, b) => {
       system.set(a, b, (matrix[j * d + k] + (j === k ? l2 : 0)) / (scale[a] * scale[b]));
     });
   });
+  const right = downhill.map((v, a) => v / scale[a]);
+  const unscaled = (v: readonly number[]) => v.map((x, a) => x / scale[a]);
   const factor = new CholeskyDecomposition(system);
-  if (!factor.isPositiveDefinite() || factor.lowerTriangularMatrix.diagonal().some((v) => !(v > 1e-6))) return false;
-  const right = active.map((j, a) => (vector[j] - l1 * Math.sign(theta[j])) / scale[a]);
-  const goal = factor
-    .solve(Matrix.columnVector(right))
-    .to1DArray()
-    .map((v, a) => v / scale[a]);
-  let way = 1;
-  let first = -1;
-  active.forEach((j, a) => {
-    if (l1 === 0 || Math.sign(goal[a]) === Math.sign(theta[j])) return;
-    const share = theta[j] / (theta[j] - goal[a]);
-    if (share < way) {
-      way = share;
-      first = j;
-    }
+  if (factor.isPositiveDefinite() && factor.lowerTriangularMatrix.diagonal().every((v) => v > 1e-5))
+    return unscaled(factor.solve(Matrix.columnVector(right)).to1DArray());
+  const { eigenvectorMatrix: vectors, realEigenvalues: values } = new EigenvalueDecomposition(system, {
+    assumeSymmetric: true,
   });
-  active.forEach((j, a) => {
-    theta[j] = way === 1 ? goal[a] : theta[j] + way * (goal[a] - theta[j]);
-  });
-  if (first >= 0) theta[first] = 0;
-  return true;
+  const least = FLAT * Math.max(...values);
+  const along = Array.from({ length: n }, (_, k) => right.reduce((sum, v, a) => sum + v * vectors.get(a, k), 0));
+  const combined = (share: (k: number) => number) =>
+    right.map((_, a) => along.reduce((sum, v, k) => sum + share(k) * v * vectors.get(a, k), 0));
+  const flat = combined((k) => (values[k] > least ? 0 : 1));
+  const isFlat = Math.hypot(...flat) > 1e-8 * Math.hypot(...right);
+  return unscaled(isFlat ? flat : combined((k) => (values[k] > least ? 1 / values[k] : 0)));
 }

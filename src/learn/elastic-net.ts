@@ -9,10 +9,11 @@
  * makes every coefficient 0, max |x'y| / (W max(ratio, 0.001)), down to a thousandth of it, each from the answer before.
  *
  * On a binary target it is a linear probability model. A constant feature gets 0. Where features are collinear and the
- * ratio is 1, many answers predict the same: descent from zero finds one, the earlier features first; with strength 0 it
- * is the one of least norm, and noted. Standardised, columns are divided by their standard deviation (without an
- * intercept, by their root mean square). The spread `sd` divides by W - 1 - the number of coefficients that are not 0.
- * LearnerError: no labelled rows; numbers that are not finite.
+ * ratio is 1, several answers may predict the same: it is the one that descent from zero comes to; with strength 0 the one
+ * of least norm, and noted. What has not met the optimality conditions after 2,000 rounds is noted. Standardised, columns
+ * are divided by their standard deviation (without an intercept, by their root mean square). The spread `sd` divides by
+ * W - 1 - the number of coefficients that are not 0. LearnerError: no labelled rows; numbers that are not finite, or too
+ * large to be squared.
  *
  * Source: Zou and Hastie (2005), "Regularization and variable selection via the elastic net", JRSS B 67(2).
  */
@@ -21,12 +22,16 @@ import type { Gram } from './gram.js';
 import type { Learner } from './learner.js';
 import { solve } from './linear.js';
 import { type PenalisedOptions, type Penalty, penalised, type Solution } from './penalised.js';
+import { ridgePath } from './ridge.js';
 import { logPath } from './strength.js';
 
 export interface ElasticNetOptions extends PenalisedOptions {
   /** 1 is the lasso, 0 is ridge. */
   readonly ratio: number;
 }
+
+/** Rounds at most for one strength of a path: a choice between strengths needs no more. */
+const ON_PATH = 50;
 
 export const elasticNet = (options: ElasticNetOptions): Learner => penalised(options, netPenalty(options.ratio));
 
@@ -38,14 +43,15 @@ export function netPenalty(ratio: number): Penalty {
       return logPath(largest > 0 ? largest : 1, 1e-3, 100);
     },
     along(sums, strengths) {
+      if (ratio === 0) return ridgePath(sums, strengths);
       let theta: Float64Array = new Float64Array(sums.d);
       return Array.from(strengths, (strength) => {
         const { l1, l2 } = parts(strength);
-        theta = coordinateDescent(sums, l1, l2, theta).theta;
+        theta = coordinateDescent(sums, l1, l2, theta, ON_PATH).theta;
         return theta;
       });
     },
-    at: (sums, strength) => solution(sums, strength, parts(strength)),
+    at: (sums, strength) => solution(sums, parts(strength)),
     objective(square, theta, strength) {
       const { l1, l2 } = parts(strength);
       return theta.reduce((sum, v) => sum + l1 * Math.abs(v) + (l2 / 2) * v * v, square / 2);
@@ -54,9 +60,9 @@ export function netPenalty(ratio: number): Penalty {
   };
 }
 
-function solution(sums: Gram, strength: number, { l1, l2 }: { l1: number; l2: number }): Solution {
-  if (strength === 0) {
-    const { note, theta } = solve(sums, 0);
+function solution(sums: Gram, { l1, l2 }: { l1: number; l2: number }): Solution {
+  if (l1 === 0) {
+    const { note, theta } = solve(sums, l2);
     return { theta, iterations: 1, violation: 0, freedom: sums.d, note };
   }
   const { converged, sweeps, theta, violation } = coordinateDescent(sums, l1, l2, new Float64Array(sums.d));

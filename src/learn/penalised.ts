@@ -101,6 +101,7 @@ export function penalised(options: PenalisedOptions, penalty: Penalty): Learner 
     const theta = found.map((v, j) => v / scale[j]);
     const bias = biasOf(sums, theta);
     const square = meanSquare(sums, theta, bias);
+    if (!Number.isFinite(square)) throw new LearnerError('the rows hold numbers too large to be squared');
     const left = sums.weight - freedom - (intercept ? 1 : 0);
     const sd = Math.sqrt(left > 0 ? (square * sums.weight) / left : square);
     return {

@@ -41,9 +41,15 @@ const SQUARES: Penalty = {
 };
 
 /** With G = V diag(e) V', theta = V diag(1 / (e + strength)) V' c: one decomposition for the whole path. */
-function ridgePath({ d, matrix, vector }: Gram, strengths: Float64Array): Float64Array[] {
+export function ridgePath({ d, matrix, vector }: Gram, strengths: Float64Array): Float64Array[] {
+  // The decomposition squares what it is given, which must not overflow.
+  const unit = matrix.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
   const { eigenvectorMatrix: v, realEigenvalues: e } = new EigenvalueDecomposition(
-    Matrix.from1DArray(d, d, [...matrix]),
+    Matrix.from1DArray(
+      d,
+      d,
+      Array.from(matrix, (g) => g / unit),
+    ),
     { assumeSymmetric: true },
   );
   const turned = v
@@ -52,7 +58,7 @@ function ridgePath({ d, matrix, vector }: Gram, strengths: Float64Array): Float6
     .to1DArray();
   return Array.from(strengths, (strength) =>
     Float64Array.from(
-      v.mmul(Matrix.columnVector(turned.map((c, k) => c / (Math.max(0, e[k]) + strength)))).to1DArray(),
+      v.mmul(Matrix.columnVector(turned.map((c, k) => c / (unit * Math.max(0, e[k]) + strength)))).to1DArray(),
     ),
   );
 }

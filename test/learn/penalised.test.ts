@@ -233,6 +233,16 @@ describe('the path', () => {
     }
   });
 
+  it.each([
+    ['a multiple of another', (v: number) => 2 * v],
+    ['another but for a share of 1e-12', (v: number, i: number) => 2 * v * (1 + 1e-12 * (i % 3))],
+  ])('a column that is %s: all weight on the larger, without thousands of sweeps', (_name, of) => {
+    const { iterations, note, predictor } = train(lasso(0.001), batch([x[0], x[0].map(of)], y));
+    expect(note).toBeNull();
+    expect(iterations).toBeLessThan(200);
+    expect(predictor.coefficients?.[0]).toBe(0);
+  });
+
   it('many correlated columns cost few sweeps', () => {
     const wide = Array.from({ length: 60 }, (_, j) => normal(`wide${j}`, 100).map((v, i) => v + 20 * common[i]));
     const { gradientNorm, iterations, note } = train(lasso(0.001), batch(wide, y.slice(0, 100)));
@@ -344,6 +354,14 @@ describe.each([
       x,
     );
     expect(p.every(Number.isFinite)).toBe(true);
+  });
+
+  it('takes columns of any scale', () => {
+    for (const scale of [1e-200, 1e-150, 1e100, 1e140]) {
+      const found = train(options, batch([x[0].map((v) => scale * v), x[1]], y)).predictor;
+      expect(predict(found, [x[0].map((v) => scale * v), x[1]]).every(Number.isFinite)).toBe(true);
+      expect(Number.isFinite(found.sd)).toBe(true);
+    }
   });
 
   it('refuses no rows, and numbers that are not finite', () => {
