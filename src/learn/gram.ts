@@ -66,6 +66,49 @@ export function gram(batches: readonly Batch[], d: number, centred: boolean): Gr
   return { d, weight, means, targetMean, matrix, vector, square: square / weight };
 }
 
+/** The Gram matrix of parts as if they were one; `centred` as the parts are. */
+export function pooled(parts: readonly Gram[], centred: boolean): Gram {
+  const { d } = parts[0];
+  let weight = 0;
+  for (const part of parts) weight += part.weight;
+  const mean = (of: (part: Gram) => number) => parts.reduce((sum, part) => sum + (part.weight / weight) * of(part), 0);
+  const means = Float64Array.from({ length: d }, (_, j) => (centred ? mean((part) => part.means[j]) : 0));
+  const targetMean = centred ? mean((part) => part.targetMean) : 0;
+  const about = (part: Gram, j: number) => part.means[j] - means[j];
+  const ofTarget = (part: Gram) => part.targetMean - targetMean;
+  return {
+    d,
+    weight,
+    means,
+    targetMean,
+    matrix: Float64Array.from({ length: d * d }, (_, at) => {
+      const j = Math.floor(at / d);
+      return mean((part) => part.matrix[at] + about(part, j) * about(part, at % d));
+    }),
+    vector: Float64Array.from({ length: d }, (_, j) =>
+      mean((part) => part.vector[j] + about(part, j) * ofTarget(part)),
+    ),
+    square: mean((part) => part.square + ofTarget(part) ** 2),
+  };
+}
+
+/** Mean squared residual of bias + x theta on the rows that were summed up. */
+export function meanSquare(
+  { d, matrix, means, square, targetMean, vector }: Gram,
+  theta: ArrayLike<number>,
+  bias: number,
+) {
+  let quadratic = 0;
+  let linear = 0;
+  let offset = targetMean - bias;
+  for (let j = 0; j < d; j++) {
+    linear += theta[j] * vector[j];
+    offset -= theta[j] * means[j];
+    for (let k = 0; k < d; k++) quadratic += theta[j] * theta[k] * matrix[j * d + k];
+  }
+  return Math.max(0, square - 2 * linear + quadratic) + offset * offset;
+}
+
 function shift(x: Float64Array, start: number, count: number, by: number, out: Float64Array): void {
   for (let i = 0; i < count; i++) out[i] = x[start + i] - by;
 }

@@ -1,4 +1,5 @@
 /** What every learner is: from columns and a target to a predictor. */
+import type { StreamKey } from '../core/random/index.js';
 import { linearCombination } from '../core/vector.js';
 
 /** Rows of one step as columns, nothing missing. `weights` null: all ones; a weight may be 0, but not negative. */
@@ -17,8 +18,13 @@ export interface Predictor {
   readonly coefficients: Float64Array | null;
   /** Spread of the training residuals, in the target's units. */
   readonly sd: number;
+  /** How much each feature, in order, has to do with the predictions; they add up to 1, or are all 0. Where it can tell. */
+  readonly importances?: Float64Array;
+  /** The strength of the penalty, where there is one that it may have chosen by itself. */
+  readonly strength?: number;
   /** Writes one prediction for each of the first `n` rows into `out`. */
   predict(features: readonly Float64Array[], out: Float64Array, n: number): void;
+  /** All of it: `restore` makes a predictor of the same bits from it. */
   toJSON(): unknown;
 }
 
@@ -34,8 +40,11 @@ export interface Fit {
 }
 
 export interface Learner {
-  /** Learns from the batches as if they were one. `previous` is the version before, for one gradient step or as a start. */
-  fit(batches: readonly Batch[], previous: Predictor | null): Fit;
+  /**
+   * Learns from the batches as if they were one. `previous` is the version before, for one gradient step or as a start.
+   * `key` is of this training alone: learners that need random numbers draw them from streams keyed by it.
+   */
+  fit(batches: readonly Batch[], previous: Predictor | null, key?: StreamKey): Fit;
   /** A predictor with given coefficients. */
   given(intercept: number, coefficients: Float64Array, sd: number): Predictor;
 }
@@ -64,17 +73,37 @@ export function constant(value: number, sd = 0): Predictor {
   };
 }
 
-/** intercept + sum_j coefficient_j x_j. */
-export function linearPredictor(intercept: number, coefficients: Float64Array, sd: number): Predictor {
+/** What a training draws from that was given no key. */
+export const NO_KEY: StreamKey = { seed: 0, replicate: 0, component: 'learner', step: 0 };
+
+/** intercept + sum_j coefficient_j x_j. `strength`: of the penalty that it was fitted under. */
+export function linearPredictor(
+  intercept: number,
+  coefficients: Float64Array,
+  sd: number,
+  strength?: number,
+): Predictor {
+  const penalty = strength === undefined ? {} : { strength };
   return {
     intercept,
     coefficients,
     sd,
+    ...penalty,
     predict(features, out, n) {
       linearCombination(intercept, coefficients, features, out, n);
     },
-    toJSON: () => ({ learner: 'linear', intercept, coefficients: [...coefficients], sd }),
+    toJSON: () => ({ learner: 'linear', intercept, coefficients: [...coefficients], sd, ...penalty }),
   };
+}
+
+/** Refuses a feature, target or weight that is not a finite number: a learner would carry it into every prediction. */
+export function refuseNotFinite(batches: readonly Batch[]): void {
+  for (const { features, n, target, weights } of batches) {
+    for (const column of weights === null ? [target, ...features] : [target, weights, ...features]) {
+      for (let i = 0; i < n; i++)
+        if (!Number.isFinite(column[i])) throw new LearnerError('the rows hold numbers that are not finite');
+    }
+  }
 }
 
 /** Total weight of the batches. */

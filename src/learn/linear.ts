@@ -24,7 +24,7 @@ export interface LinearOptions extends StepOptions {
 export function linear(options: LinearOptions): Learner {
   const { intercept, l2, refit, stepSize } = options;
   return {
-    given: linearPredictor,
+    given: (intercept, coefficients, sd) => linearPredictor(intercept, coefficients, sd),
     fit(batches, previous) {
       const d = batches[0]?.features.length ?? 0;
       const step = refit === 'step' && previous?.coefficients != null;
@@ -108,7 +108,8 @@ function described(
   return { predictor: linearPredictor(bias, theta, sd), objective, iterations: 1, gradientNorm: 0, note };
 }
 
-function oneStep(
+/** `sums` are not centred. With `l1` a proximal step: what the gradient step leaves of each is then shrunk by eta l1. */
+export function oneStep(
   batches: readonly Batch[],
   sums: Gram,
   bias: number,
@@ -116,6 +117,7 @@ function oneStep(
   intercept: boolean,
   l2: number,
   stepSize: number | 'auto',
+  l1 = 0,
 ): Fit {
   const { d, matrix, vector } = sums;
   const { features, target } = intercept ? meansOf(batches, d) : { features: new Float64Array(d), target: 0 };
@@ -128,7 +130,7 @@ function oneStep(
     return g;
   });
   const biasGradient = intercept ? bias + dot(theta, features) - target : 0;
-  const next = theta.map((v, j) => v - eta * gradient[j]);
+  const next = theta.map((v, j) => softThreshold(v - eta * gradient[j], eta * l1));
   const nextBias = bias - eta * biasGradient;
   const squared =
     sums.square -
@@ -147,6 +149,9 @@ function oneStep(
     note: null,
   };
 }
+
+/** sign(v) max(|v| - by, 0): the minimiser of (x - v)^2 / 2 + by |x|. */
+export const softThreshold = (v: number, by: number): number => (v > by ? v - by : v < -by ? v + by : by === 0 ? v : 0);
 
 function meansOf(batches: readonly Batch[], d: number): { features: Float64Array; target: number } {
   const { means, targetMean } = gram(batches, d, true);

@@ -10,12 +10,14 @@ declare module 'ml-regression' {
     toJSON(): unknown;
   }
   export class ExponentialRegression implements SingleRegression {
+    static load(json: unknown): ExponentialRegression;
     constructor(x: number[], y: number[]);
     predict(x: number): number;
     predict(x: number[]): number[];
     toJSON(): unknown;
   }
   export class PowerRegression implements SingleRegression {
+    static load(json: unknown): PowerRegression;
     constructor(x: number[], y: number[]);
     predict(x: number): number;
     predict(x: number[]): number[];
@@ -26,15 +28,27 @@ declare module 'ml-regression' {
     predict(x: number): number;
   }
   export class TheilSenRegression implements SingleRegression {
+    readonly slope: number;
+    readonly intercept: number;
+    static load(json: unknown): TheilSenRegression;
     constructor(x: number[], y: number[]);
     predict(x: number): number;
     predict(x: number[]): number[];
     toJSON(): unknown;
   }
   export class RobustPolynomialRegression implements SingleRegression {
+    static load(json: unknown): RobustPolynomialRegression;
     constructor(x: number[], y: number[], degree: number);
     predict(x: number): number;
     predict(x: number[]): number[];
     toJSON(): unknown;
+  }
+  export class KernelRidgeRegression {
+    constructor(
+      inputs: number[][],
+      outputs: number[][],
+      options: { lambda: number; kernelType: string; kernelOptions: Record<string, number> },
+    );
+    readonly alpha: { to1DArray(): number[] };
   }
 }

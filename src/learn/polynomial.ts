@@ -12,7 +12,7 @@ export interface PolynomialOptions {
   readonly intercept: boolean;
 }
 
-interface Scaling {
+export interface Scaling {
   readonly centre: number;
   readonly half: number;
 }
@@ -32,12 +32,12 @@ export function polynomial({ degree, intercept }: PolynomialOptions): Learner {
         features: expand(batch.features, scalings, degree, batch.n),
       }));
       const fit = inner.fit(expanded, null);
-      return { ...fit, predictor: wrapped(fit.predictor, scalings, degree) };
+      return { ...fit, predictor: polynomialPredictor(fit.predictor, scalings, degree) };
     },
   };
 }
 
-function wrapped(inner: Predictor, scalings: readonly Scaling[], degree: number): Predictor {
+export function polynomialPredictor(inner: Predictor, scalings: readonly Scaling[], degree: number): Predictor {
   return {
     intercept: inner.intercept,
     coefficients: null,

@@ -88,13 +88,35 @@ function rows(batches: readonly Batch[]): { x: number[]; y: number[] } {
 function predictorOf(kind: SingleKind, curve: Curve, x: readonly number[], y: readonly number[]): Predictor {
   const squares = x.reduce((sum, v, i) => sum + (y[i] - curve.predict(v)) ** 2, 0);
   if (!Number.isFinite(squares)) throw new LearnerError(`${kind} found no finite curve through these rows`);
+  return curvePredictor(kind, curve, Math.sqrt(squares / Math.max(1, x.length - 2)));
+}
+
+export function curvePredictor(kind: SingleKind, curve: Curve, sd: number): Predictor {
   return {
-    intercept: null,
-    coefficients: null,
-    sd: Math.sqrt(squares / Math.max(1, x.length - 2)),
+    ...lineOf(curve),
+    sd,
     predict(features, out, n) {
       for (let i = 0; i < n; i++) out[i] = curve.predict(features[0][i]);
     },
-    toJSON: () => ({ learner: kind, curve: curve.toJSON() }),
+    toJSON: () => ({ learner: kind, curve: curve.toJSON(), sd }),
   };
 }
+
+/** Theil-Sen's curve is a line. */
+const lineOf = (curve: Curve): { intercept: number | null; coefficients: Float64Array | null } =>
+  curve instanceof TheilSenRegression
+    ? { intercept: curve.intercept, coefficients: Float64Array.of(curve.slope) }
+    : { intercept: null, coefficients: null };
+
+const classes: Readonly<Record<SingleKind, { load(json: unknown): Curve }>> = {
+  exponential: ExponentialRegression,
+  power: PowerRegression,
+  'theil-sen': TheilSenRegression,
+  'robust-polynomial': RobustPolynomialRegression,
+};
+
+export const isSingle = (kind: string): kind is SingleKind => Object.hasOwn(classes, kind);
+
+/** The robust polynomial leaves out its name, and asks for it. */
+export const restoredCurve = (kind: SingleKind, json: Readonly<Record<string, unknown>>): Curve =>
+  classes[kind].load(kind === 'robust-polynomial' ? { ...json, name: 'robustPolynomialRegression' } : json);

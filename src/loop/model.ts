@@ -1,6 +1,7 @@
 /** A model in service: the version that is deployed, the versions that wait, and the records it may learn from. */
 import type { Frame } from '../core/frame.js';
 import { normalQuantile } from '../core/normal.js';
+import type { StreamKey } from '../core/random/index.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import { binaryMetrics, intervalMetrics, regressionMetrics } from '../watch/metrics/index.js';
@@ -38,8 +39,17 @@ export class ModelInService {
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
 
-  constructor(public plan: ModelPlan) {
+  constructor(
+    public plan: ModelPlan,
+    private readonly seed: number,
+    private readonly replicate: number,
+  ) {
     this.encoding = new Encoding(plan.name);
+  }
+
+  /** What the training at the end of step t draws from. */
+  private draws(t: number): StreamKey {
+    return { seed: this.seed, replicate: this.replicate, component: `learn.${this.name}`, step: t };
   }
 
   get name(): string {
@@ -67,7 +77,7 @@ export class ModelInService {
       );
     } else {
       try {
-        const fit = plan.learner.fit([this.lab.train], null);
+        const fit = plan.learner.fit([this.lab.train], null, this.draws(-1));
         predictor = fit.predictor;
         note = fit.note;
       } catch (error) {
@@ -257,7 +267,7 @@ export class ModelInService {
     if (batches.length === 0) return { kind: 'kept', message: `${this.whyNothing()}: the old version is kept` };
     let fit: Fit;
     try {
-      fit = plan.learner.fit(batches, latest.predictor);
+      fit = plan.learner.fit(batches, latest.predictor, this.draws(t));
     } catch (error) {
       if (!(error instanceof LearnerError)) throw error;
       return { kind: 'kept', message: `${error.message}: the old version is kept` };
@@ -312,6 +322,10 @@ export class ModelInService {
       norm: coefficients === null ? null : finite(norm(coefficients)),
       objective: finite(lastFit?.objective),
       gap: finite(lastGap),
+      ...(predictor?.strength === undefined ? {} : { strength: finite(predictor.strength) }),
+      ...(predictor?.importances === undefined
+        ? {}
+        : { importances: Object.fromEntries(names.map((name, k) => [name, finite(predictor.importances?.[k])])) }),
     };
   }
 }

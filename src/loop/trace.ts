@@ -26,6 +26,10 @@ export interface ModelRecord {
   readonly objective: number | null;
   /** Euclidean distance between the new and the deployed version's coefficients, the intercept included. */
   readonly gap: number | null;
+  /** Strength of the penalty of the deployed version, for learners that have one. */
+  readonly strength?: number | null;
+  /** How much each encoded feature has to do with the predictions, for learners that can tell. They add up to 1. */
+  readonly importances?: Readonly<Record<string, number | null>>;
   /** Metrics, for models other than the first. */
   readonly metrics?: Vantage;
 }

@@ -38,7 +38,7 @@ export class World {
     private readonly touchable = false,
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
-    this.models = plan.models.map((model) => new ModelInService(model));
+    this.models = plan.models.map((model) => new ModelInService(model, seed, replicate));
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
   }

@@ -19,7 +19,7 @@ const BINARY = [
 ];
 const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'n'];
 const INTERVAL = ['coverage', 'width', 'winkler', 'pinball'];
-const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained'] as const;
+const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained', 'strength'] as const;
 const VANTAGES = ['lab', 'observed', 'actual'] as const;
 
 /** What the names are made from: the parts of a scenario. */
@@ -57,6 +57,8 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
     }
     for (const key of OF_MODEL) readers.set(`${name}.${key}`, (r) => r.models[name]?.[key]);
     for (const column of columns) readers.set(`${name}.coef.${column}`, (r) => r.models[name]?.coef?.[column]);
+    for (const column of columns)
+      readers.set(`${name}.importances.${column}`, (r) => r.models[name]?.importances?.[column]);
     if (!isPrimary) continue;
     for (const slice of parts.slices) {
       for (const metric of own) readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);

@@ -225,6 +225,38 @@ const stepSize = z
   .union([z.literal('auto'), z.number().positive()])
   .default('auto')
   .describe('Of a gradient step.');
+const strength = z
+  .union([
+    z.number().min(0),
+    z.literal('auto'),
+    z.strictObject({
+      cv: z.int().min(2).max(100).describe('Number of folds, by a shuffle of the rows that is the same for the seed.'),
+      rule: z
+        .enum(['best', 'one-standard-error'])
+        .default('best')
+        .describe('The least error over the folds, or the strongest penalty within one standard error of it.'),
+    }),
+  ])
+  .describe(
+    'Of the penalty, never on the intercept. A number, or chosen at each training by cross-validation: `auto` is { cv: 5 }.',
+  );
+const penalised = {
+  intercept,
+  strength,
+  standardise: z
+    .boolean()
+    .default(false)
+    .describe('Features are divided by their standard deviation before they are penalised.'),
+  refit,
+  stepSize,
+};
+const smoothing = z
+  .number()
+  .min(0)
+  .default(0)
+  .describe('Adds so many rows that are as all are, so that few rows do not decide alone.');
+const maxDepth = z.int().min(1).max(30).default(8).describe('Splits from the root to a leaf, at most.');
+const minLeaf = z.number().positive().default(5).describe('Least weight of a leaf: rows, where all weigh 1.');
 
 const model = z.discriminatedUnion('learner', [
   z.strictObject({
@@ -237,7 +269,28 @@ const model = z.discriminatedUnion('learner', [
     refit,
     stepSize,
   }),
+  z
+    .strictObject({
+      learner: z.literal('quantile'),
+      ...modelCommon,
+      quantile: z.number().gt(0).lt(1).default(0.5).describe('Share of the targets that should lie below.'),
+    })
+    .describe('Quantile regression: linear in the features, the least pinball loss.'),
   z.strictObject({ learner: z.literal('linear'), ...modelCommon, intercept, l2, refit, stepSize }),
+  z
+    .strictObject({ learner: z.literal('ridge'), ...modelCommon, ...penalised })
+    .describe('Least squares + strength |coefficients|^2, beside the mean squared residual.'),
+  z
+    .strictObject({ learner: z.literal('lasso'), ...modelCommon, ...penalised })
+    .describe('Least squares + strength |coefficients|_1, beside half the mean squared residual.'),
+  z
+    .strictObject({
+      learner: z.literal('elastic-net'),
+      ...modelCommon,
+      ...penalised,
+      ratio: share.default(0.5).describe('1 is the lasso, 0 is ridge.'),
+    })
+    .describe('Between ridge and lasso: strength (ratio |coefficients|_1 + (1 - ratio) / 2 |coefficients|^2).'),
   z.strictObject({
     learner: z.literal('logistic'),
     ...modelCommon,
@@ -256,6 +309,47 @@ const model = z.discriminatedUnion('learner', [
     intercept,
     degree: z.int().min(1).max(12).default(2),
   }),
+  z
+    .strictObject({
+      learner: z.literal('nearest-neighbours'),
+      ...modelCommon,
+      k: z.int().min(1).max(100_000).default(10).describe('Number of neighbours whose mean target is predicted.'),
+      standardise: z
+        .boolean()
+        .default(true)
+        .describe('Features are divided by their standard deviation before distances are taken.'),
+    })
+    .describe('k nearest neighbours.'),
+  z
+    .strictObject({ learner: z.literal('tree'), ...modelCommon, maxDepth, minLeaf, smoothing })
+    .describe('A decision tree (CART).'),
+  z
+    .strictObject({
+      learner: z.literal('forest'),
+      ...modelCommon,
+      trees: z.int().min(1).max(1000).default(50).describe('Number of trees.'),
+      featureShare: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.34)
+        .describe('Share of the features, drawn anew, that are looked at for a split.'),
+      maxDepth,
+      minLeaf,
+    })
+    .describe('A random forest.'),
+  z
+    .strictObject({
+      learner: z.literal('kernel-ridge'),
+      ...modelCommon,
+      strength: z.number().positive().default(0.001).describe('Penalty on the roughness of the curve.'),
+      width: z.number().positive().default(1).describe('Of the Gaussian kernel, in standard deviations of a feature.'),
+      rows: z.int().min(2).max(2000).default(500).describe('At most so many rows, drawn at random, are learnt from.'),
+    })
+    .describe('A smooth curve by a Gaussian kernel.'),
+  z
+    .strictObject({ learner: z.literal('count-by-group'), ...modelCommon, smoothing })
+    .describe('The mean target of the rows with the same features.'),
   z.strictObject({ learner: z.literal('exponential'), ...modelCommon }),
   z.strictObject({ learner: z.literal('power'), ...modelCommon }),
   z.strictObject({ learner: z.literal('theil-sen'), ...modelCommon }),

@@ -3,6 +3,7 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { cLoop } from './c-loop.js';
 import { credit } from './credit.js';
 import { growth } from './growth.js';
+import { learners } from './learners.js';
 import { leastSquares } from './least-squares.js';
 import { memory } from './memory.js';
 import type { Row } from './row.js';
@@ -12,6 +13,7 @@ import { viewer } from './viewer.js';
 const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   start,
   'least-squares': leastSquares,
+  learners,
   'c-loop': cLoop,
   growth,
   credit,

@@ -7,9 +7,14 @@ import type { ModelSpec, RetrainSpec } from '../schema.js';
 import { type Context, encodedNames, targetOf, ZERO } from './context.js';
 
 /** Learners that have coefficients. */
-export const LINEAR = new Set(['linear', 'logistic']);
-/** Learners of one feature, without weights. */
+export const LINEAR = new Set(['linear', 'ridge', 'lasso', 'elastic-net', 'quantile', 'logistic']);
+/** Learners of one feature. */
 const SINGLE = new Set(['exponential', 'power', 'theil-sen', 'robust-polynomial']);
+
+/** Learners that take no weights. */
+const UNWEIGHTED = new Set([...SINGLE, 'kernel-ridge']);
+/** Learners that predict the same for everybody where there are no features. */
+const CONSTANT = new Set(['mean', 'quantile']);
 
 /** A model, with everything that it needs to learn, to predict and to be deployed. */
 export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
@@ -25,12 +30,13 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     c.report([...path, 'target'], `\`${target}\` is a category: no learner predicts it`);
   const features = spec.features.map((feature, k) => featureOf(c, name, feature, [...path, 'features', k]));
   if (new Set(spec.features).size < spec.features.length) c.report([...path, 'features'], 'a feature is named twice');
-  if (spec.learner !== 'mean' && features.length === 0)
+  if (!CONSTANT.has(spec.learner) && features.length === 0)
     c.report([...path, 'features'], `\`${spec.learner}\` needs features`);
   if (SINGLE.has(spec.learner) && features.length > 1)
     c.report([...path, 'features'], `\`${spec.learner}\` takes one feature`);
+  if ('strength' in spec && 'refit' in spec) checkStep(c, spec, path);
   const weighted = c.scenario.population.nodes !== undefined || c.scenario.population.weight !== undefined;
-  if (SINGLE.has(spec.learner) && weighted) c.report([...path, 'learner'], `\`${spec.learner}\` takes no weights`);
+  if (UNWEIGHTED.has(spec.learner) && weighted) c.report([...path, 'learner'], `\`${spec.learner}\` takes no weights`);
   const binaryTarget = c.fields.get(target)?.binary ?? false;
   if (isField && spec.learner === 'logistic' && !binaryTarget && !isRow(c, target)) {
     c.report([...path, 'target'], `\`${target}\` is numeric`, {
@@ -55,6 +61,18 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     deployment: deploy,
     interval: usesInterval(c, name),
   };
+}
+
+/** One gradient step goes down one objective, over the features as they are. */
+function checkStep(
+  c: Context,
+  spec: ModelSpec & { strength: unknown; standardise: boolean; refit: string },
+  path: Path,
+) {
+  if (spec.refit !== 'step') return;
+  if (typeof spec.strength !== 'number')
+    c.report([...path, 'strength'], '`refit: step` needs a strength', { expected: 'a number' });
+  if (spec.standardise) c.report([...path, 'standardise'], '`refit: step` takes the features as they are');
 }
 
 function startOf(c: Context, spec: ModelSpec, features: readonly Feature[], path: Path): ModelPlan['start'] {

@@ -1,0 +1,268 @@
+/**
+ * A decision tree (CART), by histograms.
+ *
+ * Each split, x_j <= cut or not, is the one that takes most off the weighted sum of squares about the two means,
+ * sum w (y - mean)^2. On a target of 0 and 1 that is half of Gini's impurity, so the same splits come of it. It stops at
+ * `maxDepth`, where a side would have less than `minLeaf` of weight, or where nothing is gained. Of splits that gain the
+ * same, the earlier feature and the lower cut is taken. A leaf predicts the mean of its targets: of 0 and 1 their share.
+ * `smoothing` adds that many rows with the mean of all: (sum w y + smoothing mean) / (sum w + smoothing).
+ *
+ * Cuts are midway between values, at most 255 for a feature, of equal weight (`bins.ts`). Importances: what the splits on
+ * each feature took off, as shares. The spread `sd` divides by the weight less the number of leaves. Constant features are
+ * never split on; a constant target gives one leaf. LearnerError: no labelled rows; numbers that are not finite.
+ *
+ * Source: Breiman, Friedman, Olshen, Stone (1984), Classification and Regression Trees; Ke et al. (2017), "LightGBM",
+ * NeurIPS (histograms).
+ */
+import { BINS, type Binned, binned } from './bins.js';
+import { type Learner, LearnerError, type Predictor } from './learner.js';
+import { meanOf, rowsOf } from './rows.js';
+
+export interface TreeOptions {
+  readonly maxDepth: number;
+  readonly minLeaf: number;
+  readonly smoothing: number;
+}
+
+/** Nodes in an order in which children come after their parent; the right child follows the left one. */
+export interface Nodes {
+  /** -1: a leaf. */
+  readonly feature: Int32Array;
+  readonly cut: Float64Array;
+  readonly left: Int32Array;
+  readonly value: Float64Array;
+}
+
+export interface Growing extends TreeOptions {
+  /** Features to look at for one split. */
+  choose(): readonly number[];
+}
+
+export function tree(options: TreeOptions): Learner {
+  return {
+    given() {
+      throw new LearnerError('a tree cannot start from given coefficients');
+    },
+    fit(batches) {
+      const rows = rowsOf(batches);
+      const all = [...rows.features.keys()];
+      const places = Int32Array.from({ length: rows.n }, (_, i) => i);
+      const { gains, nodes } = grow(binned(rows), rows.target, rows.weights, places, { ...options, choose: () => all });
+      const fitted = new Float64Array(rows.n);
+      addPredictions(nodes, rows.features, fitted, rows.n);
+      const { leaves, square, weight } = residuals(nodes, rows.target, fitted, rows.weights);
+      const sd = Math.sqrt(weight > leaves ? square / (weight - leaves) : square / weight);
+      return {
+        predictor: treePredictor(nodes, shares(gains), sd),
+        objective: square / weight,
+        iterations: 1,
+        gradientNorm: 0,
+        note: null,
+      };
+    },
+  };
+}
+
+export function treePredictor(nodes: Nodes, importances: Float64Array, sd: number): Predictor {
+  return {
+    intercept: null,
+    coefficients: null,
+    sd,
+    importances,
+    predict(features, out, n) {
+      out.fill(0, 0, n);
+      addPredictions(nodes, features, out, n);
+    },
+    toJSON: () => ({ learner: 'tree', nodes: plainNodes(nodes), importances: [...importances], sd }),
+  };
+}
+
+/** Adds to `out` what the tree says of each row. */
+export function addPredictions(
+  { cut, feature, left, value }: Nodes,
+  features: readonly Float64Array[],
+  out: Float64Array,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    let node = 0;
+    for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + (features[j][i] <= cut[node] ? 0 : 1);
+    out[i] += value[node];
+  }
+}
+
+/** What one row, a number for each feature at place i, comes to. */
+export function predictionAt(nodes: Nodes, features: readonly Float64Array[], i: number): number {
+  const { cut, feature, left, value } = nodes;
+  let node = 0;
+  for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + (features[j][i] <= cut[node] ? 0 : 1);
+  return value[node];
+}
+
+export const plainNodes = ({ cut, feature, left, value }: Nodes) => ({
+  feature: [...feature],
+  cut: [...cut],
+  left: [...left],
+  value: [...value],
+});
+
+export const nodesFrom = ({ cut, feature, left, value }: ReturnType<typeof plainNodes>): Nodes => ({
+  feature: Int32Array.from(feature),
+  cut: Float64Array.from(cut),
+  left: Int32Array.from(left),
+  value: Float64Array.from(value),
+});
+
+/** As shares of their sum; all 0 where nothing was gained. */
+export function shares(gains: Float64Array): Float64Array {
+  const sum = gains.reduce((a, b) => a + b, 0);
+  return sum > 0 ? gains.map((gain) => gain / sum) : gains;
+}
+
+function residuals({ feature }: Nodes, target: Float64Array, fitted: Float64Array, weights: Float64Array) {
+  let square = 0;
+  let weight = 0;
+  for (let i = 0; i < target.length; i++) {
+    square += weights[i] * (target[i] - fitted[i]) ** 2;
+    weight += weights[i];
+  }
+  return { square, weight, leaves: feature.filter((j) => j < 0).length };
+}
+
+/** A gain below this share of the sum of squares of all is rounding. */
+const NOTHING = 1e-12;
+
+/** Sums of weights and of weighted targets of one feature's bins. */
+const sumW = new Float64Array(BINS);
+const sumY = new Float64Array(BINS);
+
+/** Grows a tree on the rows at `places`, which are put in the leaves' order. */
+export function grow(
+  { codes, cuts }: Binned,
+  target: Float64Array,
+  weights: Float64Array,
+  places: Int32Array,
+  { choose, maxDepth, minLeaf, smoothing }: Growing,
+): { nodes: Nodes; gains: Float64Array } {
+  // Weights that were scaled add up to whole numbers but for rounding.
+  const enough = minLeaf * (1 - 1e-9);
+  const centre = meanAt(target, weights, places);
+  const y = target.map((v) => v - centre);
+  const right = new Int32Array(places.length);
+  const gains = new Float64Array(codes.length);
+  const nodes: { feature: number; cut: number; left: number; value: number }[] = [];
+  const least = NOTHING * squaresAt(y, weights, places);
+  const waiting: { node: number; start: number; end: number; depth: number }[] = [];
+  const add = (start: number, end: number, depth: number): void => {
+    waiting.push({ node: nodes.length, start, end, depth });
+    nodes.push({ feature: -1, cut: 0, left: -1, value: 0 });
+  };
+  add(0, places.length, 0);
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { depth, end, node, start } = next;
+    const { w, wy } = sumsAt(y, weights, places, start, end);
+    nodes[node].value = leafValue(start, end, w);
+    if (depth >= maxDepth || w < 2 * enough || end - start < 2) continue;
+    const split = bestSplit(start, end, w, wy);
+    if (split === null) continue;
+    const middle = partition(codes[split.feature], split.bin, start, end);
+    gains[split.feature] += split.gain;
+    nodes[node] = { ...nodes[node], feature: split.feature, cut: cuts[split.feature][split.bin], left: nodes.length };
+    add(start, middle, depth + 1);
+    add(middle, end, depth + 1);
+  }
+  const column = (of: (node: (typeof nodes)[number]) => number) => nodes.map(of);
+  return {
+    gains,
+    nodes: nodesFrom({
+      feature: column(({ feature }) => feature),
+      cut: column(({ cut }) => cut),
+      left: column(({ left }) => left),
+      value: column(({ value }) => value),
+    }),
+  };
+
+  /** From the targets as they are: a share of 0 and 1 is exact, and never leaves [0, 1]. */
+  function leafValue(start: number, end: number, w: number): number {
+    const { wy } = sumsAt(target, weights, places, start, end);
+    return smoothing === 0 ? wy / w : (wy + smoothing * centre) / (w + smoothing);
+  }
+
+  function bestSplit(start: number, end: number, w: number, wy: number) {
+    let best: { feature: number; bin: number; gain: number } | null = null;
+    const before = (wy * wy) / w;
+    for (const feature of choose()) {
+      const bins = cuts[feature].length + 1;
+      if (bins < 2) continue;
+      histogram(codes[feature], bins, start, end);
+      let leftW = 0;
+      let leftY = 0;
+      for (let bin = 0; bin < bins - 1; bin++) {
+        if (sumW[bin] === 0) continue;
+        leftW += sumW[bin];
+        leftY += sumY[bin];
+        const rightW = w - leftW;
+        if (leftW < enough) continue;
+        if (rightW < enough || !(rightW > 1e-12 * w)) break;
+        const rightY = wy - leftY;
+        const gain = (leftY * leftY) / leftW + (rightY * rightY) / rightW - before;
+        if (gain > least && (best === null || gain > best.gain * (1 + 1e-10))) best = { feature, bin, gain };
+      }
+    }
+    return best === null ? null : { ...best, bin: midBin(codes[best.feature], best.bin, start, end) };
+  }
+
+  function histogram(code: Uint8Array, bins: number, start: number, end: number): void {
+    sumW.fill(0, 0, bins);
+    sumY.fill(0, 0, bins);
+    for (let k = start; k < end; k++) {
+      const i = places[k];
+      const b = code[i];
+      sumW[b] += weights[i];
+      sumY[b] += weights[i] * y[i];
+    }
+  }
+
+  /** Of the cuts that part the node's rows the same way, that in the middle of the gap. */
+  function midBin(code: Uint8Array, bin: number, start: number, end: number): number {
+    let above = BINS;
+    for (let k = start; k < end; k++) if (code[places[k]] > bin) above = Math.min(above, code[places[k]]);
+    return (bin + above - 1) >> 1;
+  }
+
+  /** The rows up to the bin first, both sides in their order; where the second side begins. */
+  function partition(code: Uint8Array, bin: number, start: number, end: number): number {
+    let middle = start;
+    let count = 0;
+    for (let k = start; k < end; k++) {
+      const i = places[k];
+      if (code[i] <= bin) places[middle++] = i;
+      else right[count++] = i;
+    }
+    places.set(right.subarray(0, count), middle);
+    return middle;
+  }
+}
+
+function meanAt(target: Float64Array, weights: Float64Array, places: Int32Array): number {
+  if (places.length === target.length) return meanOf(target, weights);
+  const { w, wy } = sumsAt(target, weights, places, 0, places.length);
+  return wy / w;
+}
+
+function sumsAt(y: Float64Array, weights: Float64Array, places: Int32Array, start: number, end: number) {
+  let w = 0;
+  let wy = 0;
+  for (let k = start; k < end; k++) {
+    const i = places[k];
+    w += weights[i];
+    wy += weights[i] * y[i];
+  }
+  return { w, wy };
+}
+
+function squaresAt(y: Float64Array, weights: Float64Array, places: Int32Array): number {
+  let sum = 0;
+  for (const i of places) sum += weights[i] * y[i] * y[i];
+  return sum;
+}
