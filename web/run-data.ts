@@ -3,6 +3,7 @@ import type {
   EndRecord,
   EventRecord,
   HeaderRecord,
+  Intervention,
   Metrics,
   StepRecord,
   TraceRecord,
@@ -60,6 +61,12 @@ export class RunData {
   /** The last step that came; -1 before the first. */
   get t(): number {
     return this.steps.run.length - 1;
+  }
+
+  /** The changes that the scenario itself makes at its steps. */
+  get schedule(): readonly Intervention[] {
+    const { schedule } = (this.header?.scenario ?? {}) as { readonly schedule?: readonly Intervention[] };
+    return schedule ?? [];
   }
 
   get metric(): string {

@@ -274,7 +274,9 @@ export class RunPage {
     const looked = this.looked();
     this.parts.gap.draw(player, looked);
     this.parts.story.draw();
-    this.parts.hands.show({ facts, hands: player.hands, at: player.at, isRecording: player.isRecording });
+    // At one step, the scenario's own change comes before a hand.
+    const hands = [...player.data.schedule, ...player.hands].sort((a, b) => a.at - b.at);
+    this.parts.hands.show({ facts, hands, at: player.at, isRecording: player.isRecording });
     this.parts.chart.draw(this.spec());
     const [slices, numbers] = [
       slicePanels(player.data, player.length, looked, this.shownStep),

@@ -146,6 +146,15 @@ describe('the page', () => {
     await expect.poll(() => page.textContent('.happenings')).toMatch(/step 3[12].*version 3/s);
   });
 
+  it('has knobs that follow the scenario, where it changes a value itself', async () => {
+    await page.goto(`${served.address}/#/run?scenario=spurious%2Fanti-causal-shortcut&set=population.size%3D300&t=45`);
+    await at(45);
+    expect(await page.inputValue('#knob-0')).toBe('-1');
+    await page.locator('#timeline').fill('25');
+    await at(25);
+    expect(await page.inputValue('#knob-0')).toBe('0');
+  });
+
   it('has a link that shows another person the same picture, hands and all', async () => {
     await held(30, '&speed=30');
     await page.locator('#knob-0').fill('8');
