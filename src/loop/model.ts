@@ -154,13 +154,19 @@ export class ModelInService {
   }
 
   /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
-  record(frame: Frame, weights: Float64Array | null, delay: number, keep: boolean): void {
+  record(
+    frame: Frame,
+    weights: Float64Array | null,
+    delay: number,
+    keep: boolean,
+    layer: 'seen.' | 'logged.' = 'seen.',
+  ): void {
     const { deployed, plan } = this;
     const { t } = frame;
     const label = frame.column(`recorded.${plan.target}`);
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
-    const features = keep ? this.encoding.encode(plan.features, frame) : [];
+    const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
     const batch = labelled(frame.rows, features, label, weights, survives);
     const prediction = compactLike(frame.column(this.name), label, weights, survives);
     const half = deployed === null ? 0 : this.half(deployed.predictor);

@@ -17,6 +17,8 @@ export interface Feature {
   /** The column it is read from at serving: `seen.income`, or another model's name. */
   readonly column: string;
   readonly levels: readonly string[] | null;
+  /** Whether it tells if the column is missing, as a category of two values: `known` and `missing`. */
+  readonly gap?: boolean;
 }
 
 export interface ModelPlan {
@@ -71,7 +73,10 @@ export interface Plan {
   readonly drift: readonly Rewriting[];
   /** Responses before the prediction that move what is true, then those that move what is shown. */
   readonly before: readonly Response[];
+  /** What the pipeline makes of what people show, to predict on. */
   readonly sense: readonly Rewriting[];
+  /** The same for what is recorded to be learnt from; null where it is what was predicted on. */
+  readonly logging: readonly Rewriting[] | null;
   /** In an order in which each model comes after those whose predictions it reads. */
   readonly models: readonly ModelPlan[];
   readonly decisions: readonly NamedFormula[];

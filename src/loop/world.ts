@@ -5,6 +5,7 @@ import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
 import { mayTrain, trains } from '../retrain/trigger.js';
 import { collect, type Recorded } from '../system/collect.js';
+import { see } from '../system/sense/index.js';
 import { sliceWeights } from '../watch/slices.js';
 import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
@@ -118,11 +119,11 @@ export class World {
     lab.columns.set(`${name}.upper`, lab.buffer(`upper.${name}`));
   }
 
-  /** A lab that is not curated sees through the serving pipeline of the first step. */
+  /** A lab that is not curated is what has been recorded of the first step. */
   private seeAsInField(lab: Frame): void {
     this.layers(lab);
     lab.t = 0;
-    for (const mechanism of this.plan.sense) rewrite(lab, mechanism);
+    for (const mechanism of this.plan.logging ?? this.plan.sense) rewrite(lab, mechanism);
     lab.t = -1;
   }
 
@@ -215,9 +216,8 @@ export class World {
   }
 
   sense(): void {
-    const { frame, plan } = this;
-    for (const { name } of plan.population.fields) frame.columns.set(`seen.${name}`, frame.column(`shown.${name}`));
-    for (const mechanism of plan.sense) rewrite(frame, mechanism);
+    const { fields } = this.plan.population;
+    see(this.frame, fields, this.plan.sense, this.plan.logging);
   }
 
   predict(): void {
@@ -254,9 +254,9 @@ export class World {
   collect(): void {
     const { frame, plan } = this;
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
-    for (const model of this.models) {
-      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model));
-    }
+    const layer = plan.logging === null ? 'seen.' : 'logged.';
+    for (const model of this.models)
+      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model), layer);
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */

@@ -3,10 +3,13 @@ import type { Plan } from '../../loop/plan.js';
 import type { Problem } from '../diagnostic.js';
 import type { Scenario } from '../schema.js';
 import type { TableData } from '../table.js';
+import { collect } from './collect.js';
 import { Context } from './context.js';
-import { collect, drift, responses, sense } from './mechanisms.js';
+import { drift } from './drift.js';
 import { decisions, model, primary } from './models.js';
 import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
+import { responses } from './respond.js';
+import { sense } from './sense.js';
 import { cost, numbers, slices, theory } from './watching.js';
 
 export type Compiled =
@@ -51,7 +54,8 @@ function planOf(c: Context): Plan {
     state: Object.entries(scenario.state).map(([name, spec]) => stateVariable(c, name, spec)),
     drift: drifts.filter(({ column }) => !c.late.has(column)),
     before,
-    sense: senses,
+    sense: senses.serving,
+    logging: senses.logging,
     models: c.modelOrder.map((name) => model(c, name, scenario.models[name])),
     decisions: decisions(c),
     outcome: outcomeFields(c, branches).map((field) => ({
@@ -69,7 +73,7 @@ function planOf(c: Context): Plan {
     mechanisms: [
       ...drifts,
       ...before.map((r) => (r.kind === 'rewrite' ? r.rewriting : r.response)),
-      ...senses,
+      ...senses.all,
       ...after,
       ...labels,
       ...selections,

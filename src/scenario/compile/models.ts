@@ -4,7 +4,7 @@ import type { Feature, ModelPlan, NamedFormula, Plan } from '../../loop/plan.js'
 import type { Trigger } from '../../retrain/trigger.js';
 import type { Path } from '../diagnostic.js';
 import type { ModelSpec, RetrainSpec } from '../schema.js';
-import { type Context, encodedNames, targetOf, ZERO } from './context.js';
+import { type Context, encodedNames, GAP, hasIndicator, targetOf, ZERO } from './context.js';
 
 /** Learners that have coefficients. */
 export const LINEAR = new Set(['linear', 'logistic']);
@@ -23,7 +23,10 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
   );
   if (isField && c.levelsOf(target) !== null)
     c.report([...path, 'target'], `\`${target}\` is a category: no learner predicts it`);
-  const features = spec.features.map((feature, k) => featureOf(c, name, feature, [...path, 'features', k]));
+  const features = spec.features.flatMap((feature, k): Feature[] => {
+    const own = featureOf(c, name, feature, [...path, 'features', k]);
+    return hasIndicator(c.scenario, feature) ? [own, { ...own, levels: GAP, gap: true }] : [own];
+  });
   if (new Set(spec.features).size < spec.features.length) c.report([...path, 'features'], 'a feature is named twice');
   if (spec.learner !== 'mean' && features.length === 0)
     c.report([...path, 'features'], `\`${spec.learner}\` needs features`);
