@@ -29,6 +29,8 @@ export interface Rewriting extends Mechanism {
   readonly keeps?: string;
   /** Share of the way to the new value each step; 1 is at once. */
   readonly memory: number;
+  /** Steps until a change is felt. */
+  readonly delay?: number;
 }
 
 /** What a rewriting makes of the values that it finds. */
@@ -123,12 +125,14 @@ export function rewrite(frame: Frame, r: Rewriting): void {
     forgetTrait(frame, r);
     r.form.rest?.(frame, r);
   }
-  if (!isActive && (r.memory === 1 || !remembers(frame, r.id))) return;
+  const lingers = (r.memory < 1 && remembers(frame, r.id)) || frame.hasBuffer(onTheWay(r, 0));
+  if (!isActive && !lingers) return;
   const found = frame.column(r.column);
   const target = frame.buffer('rewritten');
   if (!isActive) target.set(found);
   else compute(frame, r, found, target);
   if (r.memory < 1) remember(frame, r, found, target);
+  if (r.delay) postpone(frame, r, r.delay, found, target);
   store(frame, r.column, target);
 }
 
@@ -139,6 +143,17 @@ function compute(frame: Frame, r: Rewriting, found: Float64Array, target: Float6
   const mask = chosen(frame, r);
   if (mask === null) return;
   for (let i = 0; i < frame.rows; i++) if (mask[i] === 0) target[i] = found[i];
+}
+
+const onTheWay = ({ delay = 0, id }: Rewriting, t: number): string => `${id}.delay.${delay}.${t % (delay + 1)}`;
+
+/** A change made now is felt `delay` steps later, by who is still there. */
+function postpone(frame: Frame, r: Rewriting, delay: number, found: Float64Array, target: Float64Array): void {
+  for (let k = 0; k <= delay; k++) keptColumn(frame, onTheWay(r, k), () => 0);
+  const now = frame.buffer(onTheWay(r, frame.t));
+  for (let i = 0; i < frame.rows; i++) now[i] = target[i] - found[i];
+  const due = frame.buffer(onTheWay(r, frame.t + 1));
+  for (let i = 0; i < frame.rows; i++) target[i] = found[i] + due[i];
 }
 
 /** Whether anything is left of a mechanism's earlier steps. */

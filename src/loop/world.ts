@@ -4,11 +4,13 @@ import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
 import { mayTrain, trains } from '../retrain/trigger.js';
-import { collect, type Recorded } from '../system/collect.js';
+import { collect, type Recorded } from '../system/collect/index.js';
+import { decide } from '../system/decide/index.js';
 import { see } from '../system/sense/index.js';
 import { sliceWeights } from '../watch/slices.js';
 import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
+import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { ModelInService } from './model.js';
 import type { NamedFormula, Plan, Response } from './plan.js';
@@ -102,7 +104,10 @@ export class World {
     if (!labPlan.curated) this.seeAsInField(lab);
     this.layers(lab);
     for (const { name } of this.plan.models) lab.columns.set(name, lab.buffer(`prediction.${name}`));
-    for (const { name } of this.plan.decisions) lab.columns.set(name, lab.buffer(`decision.${name}`));
+    for (const { name } of this.plan.decisions) {
+      lab.columns.set(name, lab.buffer(`decision.${name}`));
+      lab.columns.set(`${name}.chance`, lab.buffer(`decision.${name}`));
+    }
     for (const { interval, name } of this.plan.models) if (interval) this.emptyInterval(lab, name);
     happen(this.plan.outcome, lab);
     const { test, train } = this.split(lab);
@@ -199,18 +204,24 @@ export class World {
   }
 
   private respond(response: Response): void {
+    // People respond to what they know: the model as it was.
+    const { delay } = response;
+    const known = this.frame.t - delay;
+    if (known < 0) return;
     if (response.kind === 'rewrite') {
+      if (delay > 0) for (const model of this.models) model.publish(this.frame, known);
       rewrite(this.frame, response.rewriting);
+      if (delay > 0) for (const model of this.models) model.publish(this.frame);
       return;
     }
     const model = this.models.find(({ name }) => name === response.response.model);
-    if (model !== undefined) respondStrategically(this.frame, response.response, this.knownOf(model));
+    if (model !== undefined) respondStrategically(this.frame, response.response, this.knownOf(model, known));
   }
 
-  private knownOf(model: ModelInService): DeployedModel {
+  private knownOf(model: ModelInService, t: number): DeployedModel {
     return {
-      coefficient: (field) => model.coefficient(field),
-      score: (out) => model.linear(this.frame, out),
+      coefficient: (field) => model.coefficient(field, t),
+      score: (out) => model.linear(this.frame, out, t),
       link: (p) => (model.plan.link === 'logit' ? Math.log(p / (1 - p)) : p),
     };
   }
@@ -225,12 +236,7 @@ export class World {
   }
 
   decide(): void {
-    const { frame } = this;
-    for (const { formula, name } of this.plan.decisions) {
-      const out = frame.buffer(`decision.${name}`);
-      formula.evaluate(frame.environment(`decide.${name}`), out);
-      frame.columns.set(name, out);
-    }
+    for (const decision of this.plan.decisions) decide(this.frame, decision);
   }
 
   outcome(): void {
@@ -244,6 +250,7 @@ export class World {
   respondAfter(): void {
     const { frame, plan } = this;
     for (const mechanism of plan.after) rewrite(frame, mechanism);
+    participate(frame, plan.participation);
     const next = plan.state.map(({ becomes, name }) =>
       becomes === null ? frame.scalar(name) : becomes.number(frame.environment(`state.${name}`)),
     );
@@ -387,6 +394,7 @@ export class World {
       own.set(frame.column(column));
       frame.columns.set(column, own);
     }
+    settle(frame);
     for (const { name, value } of this.nextState) {
       // A number that has left the range of numbers would be lost in the trace: the loop has diverged.
       if (!Number.isFinite(value)) {

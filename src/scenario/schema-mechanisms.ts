@@ -72,11 +72,65 @@ const strategic = z.strictObject({
   gain: z.number().min(0).default(1).describe('What reaching the threshold is worth (threshold response).'),
 });
 
+const adherence = z.strictObject({
+  model: identifier.describe('The model whose prediction comes true.'),
+  pull: formula.default(1).describe('Share of the way from what would have been to the prediction. 1: all of it.'),
+  noise: formula.optional().describe('Standard deviation of a normal error around it, such as `0.5 * score.mae`.'),
+});
+
+const defeat = z.strictObject({
+  model: identifier.describe('The model whose prediction people act against.'),
+  strength: formula.describe('By how much the outcome falls for each unit that the prediction is above the usual.'),
+  usual: formula.default(0).describe('The prediction at which nobody does anything.'),
+});
+
+const impact = z.strictObject({
+  gain: formula.describe('What who does well gains (the outcome is not 0).'),
+  loss: formula.describe('What who does badly loses (the outcome is 0).'),
+  low: z.number().optional().describe('The least that the field can be.'),
+  high: z.number().optional().describe('The most that the field can be.'),
+});
+
+const preference = z.strictObject({
+  toward: formula.describe('What the individual is shown.'),
+  speed: formula.describe('Share of the way toward it, each step.'),
+  anchor: formula.default(0).describe('Share of the way back to what the individual came with, each step.'),
+});
+
+const contagion = z.strictObject({
+  rate: formula.describe('Caught with probability 1 - exp(-rate * share of those who have it).'),
+  recover: formula.default(0).describe('Probability of losing it again, each step.'),
+  within: identifier.optional().describe('A category: caught only from who has the same value.'),
+});
+
+const participation = z.strictObject({
+  stay: formula.describe('Probability to stay to the next step, such as `exp(-(y - score) ^ 2)`.'),
+  arrive: formula
+    .optional()
+    .describe('Newcomers a step, who take the places of who left: their mean number; over nodes their weight.'),
+});
+
 export const respond = z.strictObject({
   ...mechanism,
-  field: identifier.optional(),
-  becomes: formula.optional(),
-  strategic: strategic.optional(),
+  field: identifier
+    .optional()
+    .describe('The field that is moved. The outcome (or its probability) may be moved, too, as it happens.'),
+  becomes: formula.optional().describe('The new value. The bare name of the field is the value that is found.'),
+  strategic: strategic.optional().describe('People move features so that the model treats them better.'),
+  adherence: adherence.optional().describe('Self-fulfilling: the outcome moves toward the prediction.'),
+  defeat: defeat.optional().describe('Self-defeating: the outcome moves against the prediction.'),
+  impact: impact.optional().describe('After the outcome: who did well gains, who did badly loses.'),
+  preference: preference.optional().describe('After the outcome: the field moves toward what was shown.'),
+  contagion: contagion.optional().describe('After the outcome: a field of 0 and 1 that is caught from others.'),
+  participation: participation.optional().describe('After the outcome: people leave, and others come.'),
+  delay: z
+    .int()
+    .min(0)
+    .max(200)
+    .optional()
+    .describe(
+      'Steps until people react. Before the prediction: they respond to the model as it was then. After the outcome: what changes is felt that much later.',
+    ),
   when: z
     .enum(['before', 'after'])
     .default('before')
@@ -94,7 +148,28 @@ export const collect = z.strictObject({
   ...mechanism,
   only: formula.optional().describe('Only individuals for which this holds are recorded.'),
   delay: whole.optional().describe('Steps until a label arrives.'),
-  field: identifier.optional().describe('The label that is rewritten.'),
+  keep: formula
+    .optional()
+    .describe('Probability with which a record is kept: sampling bias, or rejection that undoes one.'),
+  importance: formula
+    .optional()
+    .describe('How many times a record counts, such as `1 / approve.chance` (inverse propensity weights).'),
+  field: identifier.optional().describe('The label that is rewritten; the outcome where it is left out.'),
   becomes: formula.optional().describe('The label as it is recorded.'),
+  flip: formula.optional().describe('Probability with which a label of 0 or 1 is recorded as the other one.'),
+  noise: formula.optional().describe('Standard deviation of a normal error of the label.'),
+  censor: formula.optional().describe('The most that is recorded of a label: what the decision let happen.'),
+  label: z
+    .strictObject({
+      from: z
+        .enum(['model', 'sampled', 'adopted'])
+        .describe(
+          'model: the prediction is the label. sampled: a draw from what the model believes. adopted: the truth, but what the model flags is recorded as 1 by who trusts it.',
+        ),
+      model: identifier.describe('The model that says so.'),
+      trust: formula.default(1).describe('Probability with which it is trusted (adopted).'),
+    })
+    .optional()
+    .describe('Who says what the label is, where it is not the truth.'),
   share: share.default(1).describe('Share of records it acts on, anew each step.'),
 });

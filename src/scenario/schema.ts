@@ -190,7 +190,36 @@ const model = z.discriminatedUnion('learner', [
 
 const decision = z.union([
   formula,
-  z.strictObject({ model: identifier, threshold: z.number(), above: z.boolean().default(true) }),
+  z.strictObject({
+    model: identifier.optional().describe('The model by whose prediction it decides.'),
+    score: formula.optional().describe('A formula to decide by, in place of a model.'),
+    threshold: formula.optional().describe('Chosen is who is above it.'),
+    above: z.boolean().default(true).describe('False: chosen is who is at the threshold or below.'),
+    by: identifier.optional().describe('A category: `thresholds` or `top` go by its values.'),
+    thresholds: z.record(z.string(), z.number()).optional().describe('The threshold for each value of `by`.'),
+    top: z
+      .strictObject({
+        share: formula.optional().describe('Share of people who are chosen.'),
+        count: formula.optional().describe('How many people are chosen.'),
+      })
+      .optional()
+      .describe('Chosen are those with the highest scores; with `by`, in each group.'),
+    allocate: z
+      .strictObject({
+        units: z.int().min(1).max(100_000).default(1).describe('How many units are given out.'),
+        rule: z
+          .enum(['proportional', 'greedy'])
+          .default('proportional')
+          .describe('Each unit at random in proportion to the score, or all to the highest.'),
+      })
+      .optional()
+      .describe('Units, such as patrols, that go to individuals; the decision is how many each gets.'),
+    abstain: formula
+      .optional()
+      .describe('For whom nothing is decided, such as `score.lower < 0.5 and score.upper > 0.5`.'),
+    otherwise: formula.optional().describe('What happens to who is not decided about. Default: missing.'),
+    explore: share.optional().describe('Share of people who are chosen whatever the score says.'),
+  }),
 ]);
 
 const stateVariable = z.union([

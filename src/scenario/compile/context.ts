@@ -120,7 +120,7 @@ function vocabulary(scenario: Scenario, fields: ReadonlyMap<string, FieldNode>, 
   return {
     fields: levelsOf(false),
     late: levelsOf(true),
-    decisions: Object.keys(decide),
+    decisions: Object.entries(decide).map(([name, spec]) => ({ name, hasChance: typeof spec === 'object' })),
     state: Object.keys(state),
     models: new Map(Object.entries(models).map(([name, spec]) => [name, encoded(spec)])),
     tables,

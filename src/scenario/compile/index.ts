@@ -5,8 +5,9 @@ import type { Scenario } from '../schema.js';
 import type { TableData } from '../table.js';
 import { collect } from './collect.js';
 import { Context } from './context.js';
+import { decisions } from './decide.js';
 import { drift } from './drift.js';
-import { decisions, model, primary } from './models.js';
+import { model, primary } from './models.js';
 import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
 import { responses } from './respond.js';
 import { sense } from './sense.js';
@@ -43,7 +44,7 @@ function planOf(c: Context): Plan {
     weight: weight(c),
   };
   const drifts = drift(c);
-  const { after, before } = responses(c);
+  const { after, before, late, participation } = responses(c);
   const senses = sense(c);
   const { labels, selections } = collect(c);
   return {
@@ -60,9 +61,11 @@ function planOf(c: Context): Plan {
     decisions: decisions(c),
     outcome: outcomeFields(c, branches).map((field) => ({
       ...field,
+      moves: late.filter(({ column }) => column === field.name),
       drift: drifts.filter(({ column }) => column === field.name),
     })),
     after,
+    participation,
     labels,
     selections,
     slices: slices(c),
@@ -74,7 +77,9 @@ function planOf(c: Context): Plan {
       ...drifts,
       ...before.map((r) => (r.kind === 'rewrite' ? r.rewriting : r.response)),
       ...senses.all,
+      ...late,
       ...after,
+      ...participation,
       ...labels,
       ...selections,
     ],
