@@ -16,6 +16,10 @@ export class Frame {
   weights: Float64Array | null = null;
   /** Weights before the outcome's branches are weighted. */
   baseWeights: Float64Array | null = null;
+  /** Weights at the next step, where people leave; null where everybody stays. */
+  staying: Float64Array | null = null;
+  /** How many newcomers wait for the places of who left. */
+  arrivals = 0;
   /** The step: -1 in the lab. */
   t = -1;
   /** Rows that entered at this step; null: all of them. */

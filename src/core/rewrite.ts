@@ -24,11 +24,51 @@ export interface Mechanism {
 export interface Rewriting extends Mechanism {
   /** The column it rewrites, with its layer: `income`, `shown.income`, `seen.income`, `recorded.repaid`. */
   readonly column: string;
-  readonly becomes: Formula | null;
-  /** Share of values that go missing. */
-  readonly missing: number;
+  readonly form: Form;
+  /** Names what it keeps from step to step; its id where it is left out. */
+  readonly keeps?: string;
   /** Share of the way to the new value each step; 1 is at once. */
   readonly memory: number;
+  /** Steps until a change is felt. */
+  readonly delay?: number;
+}
+
+/** What a rewriting makes of the values that it finds. */
+export interface Form {
+  /** `target` holds the values found, and is left with the new ones. */
+  apply(frame: Frame, own: Rewriting, target: Float64Array): void;
+  /** Called in its place at each step at which the mechanism does not act, by what has to look on. */
+  rest?(frame: Frame, own: Rewriting): void;
+}
+
+/** The general form: a formula. */
+export const becomes = (formula: Formula): Form => ({
+  apply: (frame, { id }, target) => formula.evaluate(frame.environment(id), target),
+});
+
+/** One form after the other. */
+export function inTurn(forms: readonly Form[]): Form {
+  if (forms.length === 1) return forms[0];
+  return {
+    apply: (frame, own, target) => {
+      for (const form of forms) form.apply(frame, own, target);
+    },
+    rest: (frame, own) => {
+      for (const form of forms) form.rest?.(frame, own);
+    },
+  };
+}
+
+/**
+ * A buffer that a form keeps from step to step, with a place for each individual. Who has entered since begins with what
+ * `start` gives; at the first use, everybody does.
+ */
+export function keptColumn(frame: Frame, key: string, start: (i: number) => number): Float64Array {
+  const isNew = !frame.hasBuffer(key);
+  const column = frame.buffer(key);
+  if (isNew || frame.newcomers === null) for (let i = 0; i < frame.rows; i++) column[i] = start(i);
+  else for (const i of frame.newcomers) column[i] = start(i);
+  return column;
 }
 
 /** Whether it acts at step `t`. */
@@ -81,29 +121,39 @@ function freshDraws(frame: Frame, id: string): Float64Array {
 /** Rewrites the column if the mechanism is active; the column it found is left as it was. */
 export function rewrite(frame: Frame, r: Rewriting): void {
   const isActive = active(r, frame.t);
-  if (!isActive) forgetTrait(frame, r);
-  if (!isActive && (r.memory === 1 || !remembers(frame, r.id))) return;
+  if (!isActive) {
+    forgetTrait(frame, r);
+    r.form.rest?.(frame, r);
+  }
+  const lingers = (r.memory < 1 && remembers(frame, r.id)) || frame.hasBuffer(onTheWay(r, 0));
+  if (!isActive && !lingers) return;
   const found = frame.column(r.column);
   const target = frame.buffer('rewritten');
   if (!isActive) target.set(found);
   else compute(frame, r, found, target);
   if (r.memory < 1) remember(frame, r, found, target);
+  if (r.delay) postpone(frame, r, r.delay, found, target);
   store(frame, r.column, target);
 }
 
 /** The new values: where the mechanism acts what it makes, elsewhere what it found. */
 function compute(frame: Frame, r: Rewriting, found: Float64Array, target: Float64Array): void {
-  const { rows } = frame;
-  if (r.becomes !== null) r.becomes.evaluate(frame.environment(r.id), target);
-  else target.set(found);
-  if (r.missing > 0) {
-    const draws = frame.buffer('draws');
-    fillUniform(frame.stream(`${r.id}.missing`), draws, rows);
-    for (let i = 0; i < rows; i++) if (draws[i] < r.missing) target[i] = Number.NaN;
-  }
+  target.set(found);
+  r.form.apply(frame, r, target);
   const mask = chosen(frame, r);
   if (mask === null) return;
-  for (let i = 0; i < rows; i++) if (mask[i] === 0) target[i] = found[i];
+  for (let i = 0; i < frame.rows; i++) if (mask[i] === 0) target[i] = found[i];
+}
+
+const onTheWay = ({ delay = 0, id }: Rewriting, t: number): string => `${id}.delay.${delay}.${t % (delay + 1)}`;
+
+/** A change made now is felt `delay` steps later, by who is still there. */
+function postpone(frame: Frame, r: Rewriting, delay: number, found: Float64Array, target: Float64Array): void {
+  for (let k = 0; k <= delay; k++) keptColumn(frame, onTheWay(r, k), () => 0);
+  const now = frame.buffer(onTheWay(r, frame.t));
+  for (let i = 0; i < frame.rows; i++) now[i] = target[i] - found[i];
+  const due = frame.buffer(onTheWay(r, frame.t + 1));
+  for (let i = 0; i < frame.rows; i++) target[i] = found[i] + due[i];
 }
 
 /** Whether anything is left of a mechanism's earlier steps. */

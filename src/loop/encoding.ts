@@ -12,18 +12,20 @@ export class Encoding {
   /** `model` names the buffers. */
   constructor(private readonly model: string) {}
 
-  /** The columns of a frame, as the pipeline sees them or as people show them. */
-  encode(features: readonly Feature[], frame: Frame, layer: 'seen.' | 'shown.' = 'seen.'): Float64Array[] {
+  /** The columns of a frame, as the pipeline sees them, as people show them, or as they are recorded. */
+  encode(features: readonly Feature[], frame: Frame, layer: 'seen.' | 'shown.' | 'logged.' = 'seen.'): Float64Array[] {
     const columns: Float64Array[] = [];
     for (const feature of features) {
-      const source = frame.column(feature.column.replace('seen.', layer));
+      const column = feature.column.replace('seen.', layer);
+      const source = frame.column(column);
       if (feature.levels === null) columns.push(source);
       else
-        for (let k = 1; k < feature.levels.length; k++) columns.push(indicator(frame, this.model, feature, k, source));
+        for (let k = 1; k < feature.levels.length; k++)
+          columns.push(indicator(frame, `indicator.${this.model}.${column}.${k}`, feature, k, source));
     }
     this.means ??= Float64Array.from(columns, (column) => meanOf(column));
     const { means } = this;
-    return columns.map((column, k) => imputed(frame, `impute.${this.model}.${k}`, column, means[k]));
+    return columns.map((column, k) => imputed(frame, `impute.${this.model}.${layer}${k}`, column, means[k]));
   }
 
   /** The lab's mean of the k-th encoded column. */
@@ -32,9 +34,14 @@ export class Encoding {
   }
 }
 
-function indicator(frame: Frame, model: string, feature: Feature, level: number, source: Float64Array): Float64Array {
-  const out = frame.buffer(`indicator.${model}.${feature.name}.${level}`);
-  for (let i = 0; i < frame.rows; i++) out[i] = Number.isNaN(source[i]) ? Number.NaN : source[i] === level ? 1 : 0;
+/** 1 where the category has its `level`-th value, or where a value is missing that is asked for its gaps. */
+function indicator(frame: Frame, key: string, feature: Feature, level: number, source: Float64Array): Float64Array {
+  const out = frame.buffer(feature.gap ? `${key}.gap` : key);
+  for (let i = 0; i < frame.rows; i++) {
+    const isMissing = Number.isNaN(source[i]);
+    if (feature.gap) out[i] = isMissing ? 1 : 0;
+    else out[i] = isMissing ? Number.NaN : source[i] === level ? 1 : 0;
+  }
   return out;
 }
 

@@ -19,7 +19,12 @@ interface Version {
   /** Step at the end of which it was trained; -1 is the lab. */
   readonly trained: number;
   readonly lab: Metrics;
+  /** Mean absolute error on what it was trained on; NaN where nobody asks for it. */
+  readonly mae: number;
 }
+
+/** Longest delay of a response: what was in service before is forgotten. */
+export const LONGEST_DELAY = 200;
 
 /** What came of a training, for the trace. */
 export interface Training {
@@ -30,6 +35,8 @@ export interface Training {
 export class ModelInService {
   version = 0;
   private deployed: Version | null = null;
+  /** Versions since they were put into service: people may respond to one that is no longer there. */
+  private served: { readonly since: number; readonly version: Version; readonly number: number }[] = [];
   private latest: Version | null = null;
   private readonly waiting: { version: Version; due: number }[] = [];
   private trainings = 0;
@@ -86,9 +93,15 @@ export class ModelInService {
         note = `${error.message}: a constant is deployed instead`;
       }
     }
-    this.latest = { predictor, trained: -1, lab: this.score(predictor, this.lab.test) };
+    this.latest = {
+      predictor,
+      trained: -1,
+      lab: this.score(predictor, this.lab.test),
+      mae: this.errorOf(predictor, [this.lab.train]),
+    };
     this.deployed = this.latest;
     this.version = 1;
+    this.served = [{ since: Number.NEGATIVE_INFINITY, version: this.latest, number: 1 }];
     // A version that was given has not been trained on the lab's rows.
     this.archive.begin(plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, half: 0 } : null);
     return (
@@ -117,14 +130,16 @@ export class ModelInService {
   }
 
   /** The numbers that formulas may use: coefficients, spread, version. */
-  publish(frame: Frame): void {
-    const { deployed, name } = this;
-    if (deployed === null) return;
-    const { predictor } = deployed;
+  publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
+    const { name } = this;
+    const served = this.servedAt(at);
+    if (served === null) return;
+    const { predictor } = served.version;
     frame.scalars.set(`${name}.intercept`, predictor.intercept ?? Number.NaN);
     frame.scalars.set(`${name}.sd`, predictor.sd);
     frame.scalars.set(`${name}.norm`, norm(predictor.coefficients));
-    frame.scalars.set(`${name}.version`, this.version);
+    frame.scalars.set(`${name}.version`, served.number);
+    frame.scalars.set(`${name}.mae`, served.version.mae);
     const names = this.plan.columns;
     for (let k = 0; k < names.length; k++) {
       frame.scalars.set(`${name}.coef.${names[k]}`, predictor.coefficients?.[k] ?? Number.NaN);
@@ -142,14 +157,37 @@ export class ModelInService {
     this.deployed?.predictor.predict(columns, out, n);
   }
 
-  coefficient(field: string): number {
-    const k = this.plan.columns.indexOf(field);
-    return this.deployed?.predictor.coefficients?.[k] ?? 0;
+  /** The version in service at step t. */
+  private servedAt(t: number): (typeof this.served)[number] | null {
+    return this.served.findLast(({ since }) => since <= t) ?? null;
   }
 
-  /** The linear predictor from what people show. */
-  linear(frame: Frame, out: Float64Array): void {
-    const predictor = this.deployed?.predictor;
+  /** Mean absolute error on rows, where formulas use it. */
+  private errorOf(predictor: Predictor, batches: readonly Batch[]): number {
+    if (!this.plan.mae) return Number.NaN;
+    let total = 0;
+    let weight = 0;
+    for (const { features, n, target, weights } of batches) {
+      const out = new Float64Array(n);
+      predictor.predict(features, out, n);
+      for (let i = 0; i < n; i++) {
+        const w = weights === null ? 1 : weights[i];
+        total += w * Math.abs(target[i] - out[i]);
+        weight += w;
+      }
+    }
+    return total / weight;
+  }
+
+  /** Of the version in service at step t. */
+  coefficient(field: string, t = Number.POSITIVE_INFINITY): number {
+    const k = this.plan.columns.indexOf(field);
+    return this.servedAt(t)?.version.predictor.coefficients?.[k] ?? 0;
+  }
+
+  /** The linear predictor from what people show, of the version in service at step t. */
+  linear(frame: Frame, out: Float64Array, t = Number.POSITIVE_INFINITY): void {
+    const predictor = this.servedAt(t)?.version.predictor;
     const columns = this.encoding.encode(this.plan.features, frame, 'shown.');
     out.fill(predictor?.intercept ?? 0);
     columns.forEach((column, k) => {
@@ -164,13 +202,19 @@ export class ModelInService {
   }
 
   /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
-  record(frame: Frame, weights: Float64Array | null, delay: number, keep: boolean): void {
+  record(
+    frame: Frame,
+    weights: Float64Array | null,
+    delay: number,
+    keep: boolean,
+    layer: 'seen.' | 'logged.' = 'seen.',
+  ): void {
     const { deployed, plan } = this;
     const { t } = frame;
     const label = frame.column(`recorded.${plan.target}`);
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
-    const features = keep ? this.encoding.encode(plan.features, frame) : [];
+    const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
     const batch = labelled(frame.rows, features, label, weights, survives);
     const prediction = compactLike(frame.column(this.name), label, weights, survives);
     const half = deployed === null ? 0 : this.half(deployed.predictor);
@@ -279,7 +323,12 @@ export class ModelInService {
     this.lastFit = fit;
     this.lastGap = distance(fit.predictor, latest.predictor);
     this.trainings++;
-    this.latest = { predictor: fit.predictor, trained: t, lab: this.score(fit.predictor, lab.test) };
+    this.latest = {
+      predictor: fit.predictor,
+      trained: t,
+      lab: this.score(fit.predictor, lab.test),
+      mae: this.errorOf(fit.predictor, batches),
+    };
     if (this.trainings % plan.deployment.every === 0) {
       this.waiting.push({ version: this.latest, due: t + 1 + plan.deployment.lag });
     }
@@ -304,6 +353,11 @@ export class ModelInService {
       this.deployed = this.waiting.shift()?.version ?? this.deployed;
       this.version++;
       changed = true;
+    }
+    if (changed && this.deployed !== null) {
+      const last = this.servedAt(t - LONGEST_DELAY);
+      this.served = this.served.filter((served) => served === last || served.since > t - LONGEST_DELAY);
+      this.served.push({ since: t, version: this.deployed, number: this.version });
     }
     return changed;
   }

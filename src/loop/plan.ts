@@ -4,10 +4,12 @@ import type { Mechanism, Rewriting } from '../core/rewrite.js';
 import type { Learner } from '../learn/index.js';
 import type { Deployment, Trigger } from '../retrain/trigger.js';
 import type { Window } from '../retrain/window.js';
-import type { Selection } from '../system/collect.js';
+import type { Selection } from '../system/collect/index.js';
+import type { Decision } from '../system/decide/index.js';
 import type { Slice } from '../watch/slices.js';
 import type { OutcomeField } from '../world/outcome.js';
 import type { PopulationPlan } from '../world/population.js';
+import type { Participation } from '../world/respond/index.js';
 import type { StrategicResponse } from '../world/strategic.js';
 import type { Intervention } from './trace.js';
 
@@ -17,6 +19,8 @@ export interface Feature {
   /** The column it is read from at serving: `seen.income`, or another model's name. */
   readonly column: string;
   readonly levels: readonly string[] | null;
+  /** Whether it tells if the column is missing, as a category of two values: `known` and `missing`. */
+  readonly gap?: boolean;
 }
 
 export interface ModelPlan {
@@ -37,11 +41,13 @@ export interface ModelPlan {
   readonly deployment: Deployment;
   /** Whether formulas use its interval: `lower`, `upper`. */
   readonly interval: boolean;
+  /** Whether formulas use its mean absolute error on what it was trained on: `mae`. */
+  readonly mae: boolean;
 }
 
 export type Response =
-  | { readonly kind: 'rewrite'; readonly rewriting: Rewriting }
-  | { readonly kind: 'strategic'; readonly response: StrategicResponse };
+  | { readonly kind: 'rewrite'; readonly rewriting: Rewriting; readonly delay: number }
+  | { readonly kind: 'strategic'; readonly response: StrategicResponse; readonly delay: number };
 
 export interface StateVariable {
   readonly name: string;
@@ -69,14 +75,19 @@ export interface Plan {
   readonly lab: LabPlan;
   readonly state: readonly StateVariable[];
   readonly drift: readonly Rewriting[];
-  /** Responses before the prediction that move what is true, then those that move what is shown. */
+  /** Responses (each to the model as it was `delay` steps ago) before the prediction that move what is true, then those that move what is shown. */
   readonly before: readonly Response[];
+  /** What the pipeline makes of what people show, to predict on. */
   readonly sense: readonly Rewriting[];
+  /** The same for what is recorded to be learnt from; null where it is what was predicted on. */
+  readonly logging: readonly Rewriting[] | null;
   /** In an order in which each model comes after those whose predictions it reads. */
   readonly models: readonly ModelPlan[];
-  readonly decisions: readonly NamedFormula[];
+  readonly decisions: readonly Decision[];
   readonly outcome: readonly OutcomeField[];
   readonly after: readonly Rewriting[];
+  /** Who stays, and who comes. */
+  readonly participation: readonly Participation[];
   readonly labels: readonly Rewriting[];
   readonly selections: readonly Selection[];
   readonly slices: readonly Slice[];

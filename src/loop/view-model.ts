@@ -83,7 +83,7 @@ function predictions(model: ModelInService, given: ReadonlyMap<string, Float64Ar
 
 /** That of the first decision where it is simply `model > number`; otherwise the model's own. */
 function thresholdOf({ decisions }: Plan, { name, plan }: ModelInService): number {
-  const source = decisions[0]?.formula.source ?? '';
+  const source = decisions[0]?.source ?? '';
   const [, model, number] =
     /^\s*\(?\s*([\w.]+)\s*>=?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*\)?\s*$/i.exec(source) ?? [];
   return model === name ? Number(number) : plan.threshold;

@@ -4,10 +4,13 @@ import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
 import { mayTrain, trains } from '../retrain/trigger.js';
-import { collect, type Recorded } from '../system/collect.js';
+import { collect, type Recorded } from '../system/collect/index.js';
+import { decide } from '../system/decide/index.js';
+import { see } from '../system/sense/index.js';
 import { sliceWeights } from '../watch/slices.js';
 import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
+import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { ModelInService } from './model.js';
 import type { NamedFormula, Plan, Response } from './plan.js';
@@ -101,7 +104,10 @@ export class World {
     if (!labPlan.curated) this.seeAsInField(lab);
     this.layers(lab);
     for (const { name } of this.plan.models) lab.columns.set(name, lab.buffer(`prediction.${name}`));
-    for (const { name } of this.plan.decisions) lab.columns.set(name, lab.buffer(`decision.${name}`));
+    for (const { name } of this.plan.decisions) {
+      lab.columns.set(name, lab.buffer(`decision.${name}`));
+      lab.columns.set(`${name}.chance`, lab.buffer(`decision.${name}`));
+    }
     for (const { interval, name } of this.plan.models) if (interval) this.emptyInterval(lab, name);
     happen(this.plan.outcome, lab);
     const { test, train } = this.split(lab);
@@ -118,11 +124,11 @@ export class World {
     lab.columns.set(`${name}.upper`, lab.buffer(`upper.${name}`));
   }
 
-  /** A lab that is not curated sees through the serving pipeline of the first step. */
+  /** A lab that is not curated is what has been recorded of the first step. */
   private seeAsInField(lab: Frame): void {
     this.layers(lab);
     lab.t = 0;
-    for (const mechanism of this.plan.sense) rewrite(lab, mechanism);
+    for (const mechanism of this.plan.logging ?? this.plan.sense) rewrite(lab, mechanism);
     lab.t = -1;
   }
 
@@ -198,26 +204,31 @@ export class World {
   }
 
   private respond(response: Response): void {
+    // People respond to what they know: the model as it was.
+    const { delay } = response;
+    const known = this.frame.t - delay;
+    if (known < 0) return;
     if (response.kind === 'rewrite') {
+      if (delay > 0) for (const model of this.models) model.publish(this.frame, known);
       rewrite(this.frame, response.rewriting);
+      if (delay > 0) for (const model of this.models) model.publish(this.frame);
       return;
     }
     const model = this.models.find(({ name }) => name === response.response.model);
-    if (model !== undefined) respondStrategically(this.frame, response.response, this.knownOf(model));
+    if (model !== undefined) respondStrategically(this.frame, response.response, this.knownOf(model, known));
   }
 
-  private knownOf(model: ModelInService): DeployedModel {
+  private knownOf(model: ModelInService, t: number): DeployedModel {
     return {
-      coefficient: (field) => model.coefficient(field),
-      score: (out) => model.linear(this.frame, out),
+      coefficient: (field) => model.coefficient(field, t),
+      score: (out) => model.linear(this.frame, out, t),
       link: (p) => (model.plan.link === 'logit' ? Math.log(p / (1 - p)) : p),
     };
   }
 
   sense(): void {
-    const { frame, plan } = this;
-    for (const { name } of plan.population.fields) frame.columns.set(`seen.${name}`, frame.column(`shown.${name}`));
-    for (const mechanism of plan.sense) rewrite(frame, mechanism);
+    const { fields } = this.plan.population;
+    see(this.frame, fields, this.plan.sense, this.plan.logging);
   }
 
   predict(): void {
@@ -225,12 +236,7 @@ export class World {
   }
 
   decide(): void {
-    const { frame } = this;
-    for (const { formula, name } of this.plan.decisions) {
-      const out = frame.buffer(`decision.${name}`);
-      formula.evaluate(frame.environment(`decide.${name}`), out);
-      frame.columns.set(name, out);
-    }
+    for (const decision of this.plan.decisions) decide(this.frame, decision);
   }
 
   outcome(): void {
@@ -244,6 +250,7 @@ export class World {
   respondAfter(): void {
     const { frame, plan } = this;
     for (const mechanism of plan.after) rewrite(frame, mechanism);
+    participate(frame, plan.participation);
     const next = plan.state.map(({ becomes, name }) =>
       becomes === null ? frame.scalar(name) : becomes.number(frame.environment(`state.${name}`)),
     );
@@ -254,9 +261,9 @@ export class World {
   collect(): void {
     const { frame, plan } = this;
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
-    for (const model of this.models) {
-      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model));
-    }
+    const layer = plan.logging === null ? 'seen.' : 'logged.';
+    for (const model of this.models)
+      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model), layer);
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */
@@ -387,6 +394,7 @@ export class World {
       own.set(frame.column(column));
       frame.columns.set(column, own);
     }
+    settle(frame);
     for (const { name, value } of this.nextState) {
       // A number that has left the range of numbers would be lost in the trace: the loop has diverged.
       if (!Number.isFinite(value)) {

@@ -47,7 +47,8 @@ export interface Vocabulary {
   readonly fields: ReadonlyMap<string, readonly string[] | null>;
   /** Fields that are evaluated at the outcome. */
   readonly late: ReadonlyMap<string, readonly string[] | null>;
-  readonly decisions: readonly string[];
+  /** Decisions; a rule with a name tells the chance of being chosen. */
+  readonly decisions: readonly { readonly name: string; readonly hasChance: boolean }[];
   readonly state: readonly string[];
   /** Models with the names of their encoded features. */
   readonly models: ReadonlyMap<string, readonly string[]>;
@@ -72,10 +73,13 @@ export function everyName(v: Vocabulary): ReadonlyMap<string, Known> {
     add(model, column(), 'prediction');
     add(`${model}.lower`, column(), 'prediction');
     add(`${model}.upper`, column(), 'prediction');
-    for (const own of ['sd', 'intercept', 'norm', 'version']) add(`${model}.${own}`, scalar);
+    for (const own of ['sd', 'mae', 'intercept', 'norm', 'version']) add(`${model}.${own}`, scalar);
     for (const feature of features) add(`${model}.coef.${feature}`, scalar);
   }
-  for (const name of v.decisions) add(name, column(), 'decision');
+  for (const { hasChance, name } of v.decisions) {
+    add(name, column(), 'decision');
+    if (hasChance) add(`${name}.chance`, column(), 'decision');
+  }
   for (const [name, levels] of v.fields) {
     add(name, column(levels));
     add(`shown.${name}`, column(levels), 'shown');

@@ -3,19 +3,10 @@
  * Every key carries its explanation; the reference is generated from them.
  */
 import { z } from 'zod';
+import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
+import { collect, drift, respond, sense } from './schema-mechanisms.js';
 
-/** A formula, or a plain number. */
-const formula = z
-  .union([z.string(), z.number()])
-  .meta({ title: 'formula', description: 'A formula over columns, or a number.' });
-
-/** A name that formulas can use: letters, digits and underscores. */
-export const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const identifier = z.string().regex(IDENTIFIER, 'a name of letters, digits and underscores').max(60);
-const label = z.string().min(1).max(80).describe('A name, unique in its block.');
-const share = z.number().min(0).max(1);
-const whole = z.int().min(0);
-const stepNumber = z.int().min(0);
+export { IDENTIFIER } from './schema-basics.js';
 
 const field = z.union([
   formula,
@@ -109,75 +100,6 @@ const lab = z.strictObject({
     .default(true)
     .describe('Clean: nothing in `sense` touches the lab. False: the lab sees as the field does.'),
   where: formula.optional().describe('Only individuals for which this holds are taken into the lab.'),
-});
-
-/** What every mechanism has. */
-const mechanism = {
-  name: label,
-  about: z.string().optional(),
-  off: z.boolean().default(false).describe('Switched off.'),
-  from: stepNumber.default(0).describe('First step at which it acts.'),
-  to: stepNumber.optional().describe('Step from which it no longer acts.'),
-  where: formula.optional().describe('It acts on individuals for which this holds.'),
-};
-const rewriting = {
-  field: identifier.describe('The field that it rewrites.'),
-  becomes: formula.describe('The new value. The bare name of the field is the value that the mechanism finds.'),
-};
-
-const drift = z.strictObject({
-  ...mechanism,
-  ...rewriting,
-  share: share.default(1).describe('Share of individuals it acts on; the same ones for as long as they stay.'),
-});
-
-const sense = z.strictObject({
-  ...mechanism,
-  field: identifier,
-  becomes: formula.optional().describe('What the pipeline makes of the field.'),
-  missing: share.optional().describe('Share of values that go missing, anew each step.'),
-  share: share.default(1).describe('Share of values it acts on, anew each step.'),
-});
-
-const strategic = z.strictObject({
-  model: identifier.describe('The deployed model that people respond to.'),
-  fields: z.array(identifier).min(1).describe('Features that they can move.'),
-  wants: z.enum(['high', 'low']).default('high').describe('Whether people want a high or a low prediction.'),
-  strength: z
-    .number()
-    .min(0)
-    .optional()
-    .describe('Linear shift: x + strength * coefficient (quadratic cost, Perdomo et al. 2020).'),
-  threshold: z.number().optional().describe('Threshold best response: just reach this prediction, where it pays.'),
-  cost: z.number().positive().default(1).describe('Cost per unit of distance moved (threshold response).'),
-  gain: z.number().min(0).default(1).describe('What reaching the threshold is worth (threshold response).'),
-});
-
-const respond = z.strictObject({
-  ...mechanism,
-  field: identifier.optional(),
-  becomes: formula.optional(),
-  strategic: strategic.optional(),
-  when: z
-    .enum(['before', 'after'])
-    .default('before')
-    .describe('Before the prediction, or after the outcome (carried on).'),
-  // YAML reads a bare `true` as the boolean: both are taken.
-  moves: z
-    .union([z.enum(['shown', 'true']), z.literal(true)])
-    .default('shown')
-    .describe('Gaming moves what is shown; improvement moves what is true.'),
-  memory: z.number().gt(0).max(1).default(1).describe('Share of the way to the response each step; 1 is at once.'),
-  share: share.default(1).describe('Share of individuals who respond; the same ones for as long as they stay.'),
-});
-
-const collect = z.strictObject({
-  ...mechanism,
-  only: formula.optional().describe('Only individuals for which this holds are recorded.'),
-  delay: whole.optional().describe('Steps until a label arrives.'),
-  field: identifier.optional().describe('The label that is rewritten.'),
-  becomes: formula.optional().describe('The label as it is recorded.'),
-  share: share.default(1).describe('Share of records it acts on, anew each step.'),
 });
 
 const trigger = z.union([
@@ -362,7 +284,36 @@ const model = z.discriminatedUnion('learner', [
 
 const decision = z.union([
   formula,
-  z.strictObject({ model: identifier, threshold: z.number(), above: z.boolean().default(true) }),
+  z.strictObject({
+    model: identifier.optional().describe('The model by whose prediction it decides.'),
+    score: formula.optional().describe('A formula to decide by, in place of a model.'),
+    threshold: formula.optional().describe('Chosen is who is above it.'),
+    above: z.boolean().default(true).describe('False: chosen is who is at the threshold or below.'),
+    by: identifier.optional().describe('A category: `thresholds` or `top` go by its values.'),
+    thresholds: z.record(z.string(), z.number()).optional().describe('The threshold for each value of `by`.'),
+    top: z
+      .strictObject({
+        share: formula.optional().describe('Share of people who are chosen.'),
+        count: formula.optional().describe('How many people are chosen.'),
+      })
+      .optional()
+      .describe('Chosen are those with the highest scores; with `by`, in each group.'),
+    allocate: z
+      .strictObject({
+        units: z.int().min(1).max(100_000).default(1).describe('How many units are given out.'),
+        rule: z
+          .enum(['proportional', 'greedy'])
+          .default('proportional')
+          .describe('Each unit at random in proportion to the score, or all to the highest.'),
+      })
+      .optional()
+      .describe('Units, such as patrols, that go to individuals; the decision is how many each gets.'),
+    abstain: formula
+      .optional()
+      .describe('For whom nothing is decided, such as `score.lower < 0.5 and score.upper > 0.5`.'),
+    otherwise: formula.optional().describe('What happens to who is not decided about. Default: missing.'),
+    explore: share.optional().describe('Share of people who are chosen whatever the score says.'),
+  }),
 ]);
 
 const stateVariable = z.union([

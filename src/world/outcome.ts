@@ -14,6 +14,8 @@ export interface OutcomeField {
   readonly formula: Formula;
   /** Over quadrature nodes: the first half of the individuals is the branch 1, the second the branch 0. */
   readonly branches: boolean;
+  /** How the world reacts to the prediction: what moves the value, or the probability before it is drawn. */
+  readonly moves: readonly Rewriting[];
   readonly drift: readonly Rewriting[];
 }
 
@@ -21,6 +23,11 @@ export function happen(fields: readonly OutcomeField[], frame: Frame): void {
   for (const field of fields) {
     const column = frame.buffer(`base.${field.name}`);
     field.formula.evaluate(frame.environment(`outcome.${field.name}`), column);
+    if (field.moves.length > 0) {
+      frame.columns.set(field.name, column);
+      for (const mechanism of field.moves) rewrite(frame, mechanism);
+      column.set(frame.column(field.name));
+    }
     if (field.rule === 'probability') {
       if (field.branches) branch(frame, column);
       else draw(frame, field.name, column);

@@ -46,9 +46,13 @@ export function renew(plan: PopulationPlan, frame: Frame, first: boolean): void 
   if (first || plan.turnover >= 1) {
     enterAll(plan, frame, first);
     frame.newcomers = null;
-  } else if (plan.turnover > 0 && plan.nodes === null) {
-    frame.newcomers = replaced(plan, frame);
-    enterSome(plan, frame, frame.newcomers);
+  } else if (plan.nodes === null && (plan.turnover > 0 || frame.arrivals > 0)) {
+    const places = emptyPlaces(frame);
+    const leavers = plan.turnover > 0 ? replaced(plan, frame) : NOBODY;
+    const rows = places.length === 0 ? leavers : Int32Array.from(new Set([...leavers, ...places]));
+    enterSome(plan, frame, rows);
+    for (const i of places) if (frame.baseWeights !== null) frame.baseWeights[i] = 1;
+    frame.newcomers = rows;
   } else {
     frame.newcomers = NOBODY;
   }
@@ -57,6 +61,16 @@ export function renew(plan: PopulationPlan, frame: Frame, first: boolean): void 
 }
 
 const NOBODY = new Int32Array(0);
+
+/** The first places that nobody holds, one for each newcomer; who finds none stays away. */
+function emptyPlaces(frame: Frame): Int32Array {
+  const weights = frame.baseWeights;
+  const places: number[] = [];
+  if (weights !== null)
+    for (let i = 0; i < frame.rows && places.length < frame.arrivals; i++) if (weights[i] === 0) places.push(i);
+  frame.arrivals = 0;
+  return Int32Array.from(places);
+}
 
 function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
   const pick = plan.table === null ? null : pickRows(plan, frame, first);

@@ -100,17 +100,27 @@ export const targetOf = ({ outcome }: Scenario, spec: ModelSpec): string => spec
 export const encodedNames = (name: string, levels: readonly string[] | null): string[] =>
   levels === null ? [name] : levels.slice(1).map((level) => `${name}.${level}`);
 
+/** The two values of the feature that tells whether another is missing. */
+export const GAP = ['known', 'missing'] as const;
+
+/** Whether models that read the field get a feature that tells whether it is missing. */
+export const hasIndicator = ({ sense }: Scenario, field: string): boolean =>
+  sense.some((spec) => spec.field === field && spec.impute === 'indicator');
+
 function vocabulary(scenario: Scenario, fields: ReadonlyMap<string, FieldNode>, late: ReadonlySet<string>): Vocabulary {
   const { decide, models, state, tables } = scenario;
   const nodes = [...fields.values()];
   const levelsOf = (isLate: boolean) =>
     new Map(nodes.filter(({ name }) => late.has(name) === isLate).map(({ levels, name }) => [name, levels]));
   const encoded = (spec: ModelSpec) =>
-    spec.features.flatMap((feature) => encodedNames(feature, fields.get(feature)?.levels ?? null));
+    spec.features.flatMap((feature) => [
+      ...encodedNames(feature, fields.get(feature)?.levels ?? null),
+      ...(hasIndicator(scenario, feature) ? encodedNames(feature, GAP) : []),
+    ]);
   return {
     fields: levelsOf(false),
     late: levelsOf(true),
-    decisions: Object.keys(decide),
+    decisions: Object.entries(decide).map(([name, spec]) => ({ name, hasChance: typeof spec === 'object' })),
     state: Object.keys(state),
     models: new Map(Object.entries(models).map(([name, spec]) => [name, encoded(spec)])),
     tables,

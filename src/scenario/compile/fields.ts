@@ -81,7 +81,7 @@ export function lateFields({ decide, models, outcome }: Scenario, fields: Readon
   const late = new Set([outcome.field]);
   const isLate = (name: string) =>
     /^(shown|seen|recorded)\./.test(name) ||
-    Object.hasOwn(decide, name) ||
+    Object.hasOwn(decide, name.replace(/\.chance$/, '')) ||
     Object.hasOwn(models, name.replace(/\.(lower|upper)$/, '')) ||
     late.has(bareField(name));
   for (let size = 0; size !== late.size; ) {

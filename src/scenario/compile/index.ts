@@ -3,10 +3,14 @@ import type { Plan } from '../../loop/plan.js';
 import type { Problem } from '../diagnostic.js';
 import type { Scenario } from '../schema.js';
 import type { TableData } from '../table.js';
+import { collect } from './collect.js';
 import { Context } from './context.js';
-import { collect, drift, responses, sense } from './mechanisms.js';
-import { decisions, model, primary } from './models.js';
+import { decisions } from './decide.js';
+import { drift } from './drift.js';
+import { model, primary } from './models.js';
 import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
+import { responses } from './respond.js';
+import { sense } from './sense.js';
 import { cost, numbers, slices, theory } from './watching.js';
 
 export type Compiled =
@@ -40,7 +44,7 @@ function planOf(c: Context): Plan {
     weight: weight(c),
   };
   const drifts = drift(c);
-  const { after, before } = responses(c);
+  const { after, before, late, participation } = responses(c);
   const senses = sense(c);
   const { labels, selections } = collect(c);
   return {
@@ -51,14 +55,17 @@ function planOf(c: Context): Plan {
     state: Object.entries(scenario.state).map(([name, spec]) => stateVariable(c, name, spec)),
     drift: drifts.filter(({ column }) => !c.late.has(column)),
     before,
-    sense: senses,
+    sense: senses.serving,
+    logging: senses.logging,
     models: c.modelOrder.map((name) => model(c, name, scenario.models[name])),
     decisions: decisions(c),
     outcome: outcomeFields(c, branches).map((field) => ({
       ...field,
+      moves: late.filter(({ column }) => column === field.name),
       drift: drifts.filter(({ column }) => column === field.name),
     })),
     after,
+    participation,
     labels,
     selections,
     slices: slices(c),
@@ -69,8 +76,10 @@ function planOf(c: Context): Plan {
     mechanisms: [
       ...drifts,
       ...before.map((r) => (r.kind === 'rewrite' ? r.rewriting : r.response)),
-      ...senses,
+      ...senses.all,
+      ...late,
       ...after,
+      ...participation,
       ...labels,
       ...selections,
     ],

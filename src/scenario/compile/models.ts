@@ -1,10 +1,10 @@
 /** Models and decisions: learners with their features and target, their retraining policy, and what is done with them. */
 import { createLearner } from '../../learn/index.js';
-import type { Feature, ModelPlan, NamedFormula, Plan } from '../../loop/plan.js';
+import type { Feature, ModelPlan, Plan } from '../../loop/plan.js';
 import type { Trigger } from '../../retrain/trigger.js';
 import type { Path } from '../diagnostic.js';
 import type { ModelSpec, RetrainSpec } from '../schema.js';
-import { type Context, encodedNames, targetOf, ZERO } from './context.js';
+import { type Context, encodedNames, GAP, hasIndicator, targetOf } from './context.js';
 
 /** Learners that have coefficients. */
 export const LINEAR = new Set(['linear', 'ridge', 'lasso', 'elastic-net', 'quantile', 'logistic']);
@@ -28,7 +28,10 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
   );
   if (isField && c.levelsOf(target) !== null)
     c.report([...path, 'target'], `\`${target}\` is a category: no learner predicts it`);
-  const features = spec.features.map((feature, k) => featureOf(c, name, feature, [...path, 'features', k]));
+  const features = spec.features.flatMap((feature, k): Feature[] => {
+    const own = featureOf(c, name, feature, [...path, 'features', k]);
+    return hasIndicator(c.scenario, feature) ? [own, { ...own, levels: GAP, gap: true }] : [own];
+  });
   if (new Set(spec.features).size < spec.features.length) c.report([...path, 'features'], 'a feature is named twice');
   if (!CONSTANT.has(spec.learner) && features.length === 0)
     c.report([...path, 'features'], `\`${spec.learner}\` needs features`);
@@ -60,6 +63,7 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     window: window === 'all' ? { kind: 'all' } : { kind: 'last', steps: window.last },
     deployment: deploy,
     interval: usesInterval(c, name),
+    mae: new RegExp(`\\b${name}\\.mae\\b`).test(JSON.stringify(c.scenario)),
   };
 }
 
@@ -102,17 +106,6 @@ function usesInterval(c: Context, model: string): boolean {
   return new RegExp(`\\b${model}\\.(lower|upper)\\b|(lab|observed|actual)\\.(coverage|width|winkler|pinball)\\b`).test(
     JSON.stringify(c.scenario),
   );
-}
-
-/** Decisions as formulas; a threshold on a model is one. */
-export function decisions(c: Context): NamedFormula[] {
-  return Object.entries(c.scenario.decide).map(([name, spec]) => {
-    const path = ['decide', name];
-    if (typeof spec !== 'object') return { name, formula: c.formula(spec, path, 'decide') };
-    const isModel = c.known(spec.model, Object.keys(c.scenario.models), [...path, 'model'], 'a model');
-    const source = `${spec.model} ${spec.above ? '>' : '<='} ${spec.threshold}`;
-    return { name, formula: isModel ? c.formula(source, path, 'decide') : ZERO };
-  });
 }
 
 /** The model that the run is about: the first that predicts the outcome. */

@@ -99,7 +99,7 @@ export function outcomeFields(c: Context, branches: boolean): OutcomeField[] {
       const isOutcome = name === c.scenario.outcome.field;
       if (branches && rule === 'probability' && !isOutcome)
         c.report(path, 'over nodes, only the outcome may have a probability');
-      return { name, rule, formula: compiled, branches: branches && isOutcome, drift: [] };
+      return { name, rule, formula: compiled, branches: branches && isOutcome, moves: [], drift: [] };
     });
 }
 

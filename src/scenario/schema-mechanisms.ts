@@ -1,0 +1,175 @@
+/** The schemas of mechanisms: drift, sense, respond and collect. */
+import { z } from 'zod';
+import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
+
+/** What every mechanism has. */
+const mechanism = {
+  name: label,
+  about: z.string().optional(),
+  off: z.boolean().default(false).describe('Switched off.'),
+  from: stepNumber.default(0).describe('First step at which it acts.'),
+  to: stepNumber.optional().describe('Step from which it no longer acts.'),
+  where: formula.optional().describe('It acts on individuals for which this holds.'),
+};
+const rewriting = {
+  field: identifier.describe('The field that it rewrites.'),
+  becomes: formula.describe('The new value. The bare name of the field is the value that the mechanism finds.'),
+};
+
+export const drift = z.strictObject({
+  ...mechanism,
+  ...rewriting,
+  share: share.default(1).describe('Share of individuals it acts on; the same ones for as long as they stay.'),
+});
+
+export const sense = z.strictObject({
+  ...mechanism,
+  field: identifier.describe('The field that the pipeline sees otherwise than people show it.'),
+  at: z
+    .enum(['serving', 'training', 'both'])
+    .optional()
+    .describe(
+      'Where it acts: on what is predicted on, on what is recorded to be learnt from, or on both, as if left out. One alone is training-serving skew.',
+    ),
+  becomes: formula.optional().describe('What the pipeline makes of the field.'),
+  noise: formula.optional().describe('Standard deviation of a normal error that is added.'),
+  outliers: formula.optional().describe('How far a value is thrown off, up or down; `share` says how many are.'),
+  scale: formula.optional().describe('Unit change: scale * x + offset.'),
+  offset: formula.optional().describe('Unit change: scale * x + offset.'),
+  clip: z
+    .strictObject({ low: z.number().optional(), high: z.number().optional() })
+    .optional()
+    .describe('Values beyond an end of the range are told as that end.'),
+  stale: z.int().min(1).max(200).optional().describe('Steps by which what is seen is too old.'),
+  swap: identifier.optional().describe('Schema break: another field that changes places with this one.'),
+  rename: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Schema break: a category value arrives under another name. A name that nobody knows is missing.'),
+  missing: formula
+    .optional()
+    .describe('Probability with which a value goes missing, anew each step; it may depend on the value itself.'),
+  impute: z
+    .union([z.enum(['mean', 'last', 'indicator']), z.strictObject({ constant: formula })])
+    .optional()
+    .describe(
+      'What stands where a value is missing. mean: the mean of the lab (what models do by themselves). last: what was last seen of the individual. constant: a value. indicator: the mean, and models that read the field get a feature more, `income.missing`.',
+    ),
+  share: share.default(1).describe('Share of values it acts on, anew each step.'),
+});
+
+const strategic = z.strictObject({
+  model: identifier.describe('The deployed model that people respond to.'),
+  fields: z.array(identifier).min(1).describe('Features that they can move.'),
+  wants: z.enum(['high', 'low']).default('high').describe('Whether people want a high or a low prediction.'),
+  strength: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Linear shift: x + strength * coefficient (quadratic cost, Perdomo et al. 2020).'),
+  threshold: z.number().optional().describe('Threshold best response: just reach this prediction, where it pays.'),
+  cost: z.number().positive().default(1).describe('Cost per unit of distance moved (threshold response).'),
+  gain: z.number().min(0).default(1).describe('What reaching the threshold is worth (threshold response).'),
+});
+
+const adherence = z.strictObject({
+  model: identifier.describe('The model whose prediction comes true.'),
+  pull: formula.default(1).describe('Share of the way from what would have been to the prediction. 1: all of it.'),
+  noise: formula.optional().describe('Standard deviation of a normal error around it, such as `0.5 * score.mae`.'),
+});
+
+const defeat = z.strictObject({
+  model: identifier.describe('The model whose prediction people act against.'),
+  strength: formula.describe('By how much the outcome falls for each unit that the prediction is above the usual.'),
+  usual: formula.default(0).describe('The prediction at which nobody does anything.'),
+});
+
+const impact = z.strictObject({
+  gain: formula.describe('What who does well gains (the outcome is not 0).'),
+  loss: formula.describe('What who does badly loses (the outcome is 0).'),
+  low: z.number().optional().describe('The least that the field can be.'),
+  high: z.number().optional().describe('The most that the field can be.'),
+});
+
+const preference = z.strictObject({
+  toward: formula.describe('What the individual is shown.'),
+  speed: formula.describe('Share of the way toward it, each step.'),
+  anchor: formula.default(0).describe('Share of the way back to what the individual came with, each step.'),
+});
+
+const contagion = z.strictObject({
+  rate: formula.describe('Caught with probability 1 - exp(-rate * share of those who have it).'),
+  recover: formula.default(0).describe('Probability of losing it again, each step.'),
+  within: identifier.optional().describe('A category: caught only from who has the same value.'),
+});
+
+const participation = z.strictObject({
+  stay: formula.describe('Probability to stay to the next step, such as `exp(-(y - score) ^ 2)`.'),
+  arrive: formula
+    .optional()
+    .describe('Newcomers a step, who take the places of who left: their mean number; over nodes their weight.'),
+});
+
+export const respond = z.strictObject({
+  ...mechanism,
+  field: identifier
+    .optional()
+    .describe('The field that is moved. The outcome (or its probability) may be moved, too, as it happens.'),
+  becomes: formula.optional().describe('The new value. The bare name of the field is the value that is found.'),
+  strategic: strategic.optional().describe('People move features so that the model treats them better.'),
+  adherence: adherence.optional().describe('Self-fulfilling: the outcome moves toward the prediction.'),
+  defeat: defeat.optional().describe('Self-defeating: the outcome moves against the prediction.'),
+  impact: impact.optional().describe('After the outcome: who did well gains, who did badly loses.'),
+  preference: preference.optional().describe('After the outcome: the field moves toward what was shown.'),
+  contagion: contagion.optional().describe('After the outcome: a field of 0 and 1 that is caught from others.'),
+  participation: participation.optional().describe('After the outcome: people leave, and others come.'),
+  delay: z
+    .int()
+    .min(0)
+    .max(200)
+    .optional()
+    .describe(
+      'Steps until people react. Before the prediction: they respond to the model as it was then. After the outcome: what changes is felt that much later.',
+    ),
+  when: z
+    .enum(['before', 'after'])
+    .default('before')
+    .describe('Before the prediction, or after the outcome (carried on).'),
+  // YAML reads a bare `true` as the boolean: both are taken.
+  moves: z
+    .union([z.enum(['shown', 'true']), z.literal(true)])
+    .default('shown')
+    .describe('Gaming moves what is shown; improvement moves what is true.'),
+  memory: z.number().gt(0).max(1).default(1).describe('Share of the way to the response each step; 1 is at once.'),
+  share: share.default(1).describe('Share of individuals who respond; the same ones for as long as they stay.'),
+});
+
+export const collect = z.strictObject({
+  ...mechanism,
+  only: formula.optional().describe('Only individuals for which this holds are recorded.'),
+  delay: whole.optional().describe('Steps until a label arrives.'),
+  keep: formula
+    .optional()
+    .describe('Probability with which a record is kept: sampling bias, or rejection that undoes one.'),
+  importance: formula
+    .optional()
+    .describe('How many times a record counts, such as `1 / approve.chance` (inverse propensity weights).'),
+  field: identifier.optional().describe('The label that is rewritten; the outcome where it is left out.'),
+  becomes: formula.optional().describe('The label as it is recorded.'),
+  flip: formula.optional().describe('Probability with which a label of 0 or 1 is recorded as the other one.'),
+  noise: formula.optional().describe('Standard deviation of a normal error of the label.'),
+  censor: formula.optional().describe('The most that is recorded of a label: what the decision let happen.'),
+  label: z
+    .strictObject({
+      from: z
+        .enum(['model', 'sampled', 'adopted'])
+        .describe(
+          'model: the prediction is the label. sampled: a draw from what the model believes. adopted: the truth, but what the model flags is recorded as 1 by who trusts it.',
+        ),
+      model: identifier.describe('The model that says so.'),
+      trust: formula.default(1).describe('Probability with which it is trusted (adopted).'),
+    })
+    .optional()
+    .describe('Who says what the label is, where it is not the truth.'),
+  share: share.default(1).describe('Share of records it acts on, anew each step.'),
+});

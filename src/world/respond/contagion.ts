@@ -1,0 +1,48 @@
+/**
+ * Contagion: a state, 0 or 1, that is caught from others. Who has it not catches it with probability
+ * 1 - exp(-rate * share of those who have it), over everybody or within one's own group; who has it loses it with
+ * probability `recover`.
+ *
+ * Mean field: i + (1 - i)(1 - exp(-rate i)) - recover i; it dies out where rate < recover.
+ *
+ * Source: Kermack and McKendrick (1927), Proceedings of the Royal Society A 115; Bass (1969), "A new product growth model",
+ * Management Science 15.
+ */
+import type { Formula } from '../../core/formula/index.js';
+import { fillUniform } from '../../core/random/index.js';
+import type { Form } from '../../core/rewrite.js';
+
+export function contagion(rate: Formula, recover: Formula, within: string | null): Form {
+  return {
+    apply(frame, { id }, target) {
+      const catches = frame.buffer('gain');
+      rate.evaluate(frame.environment(`${id}.rate`), catches);
+      const loses = frame.buffer('loss');
+      recover.evaluate(frame.environment(`${id}.recover`), loses);
+      const draws = frame.buffer('draws');
+      fillUniform(frame.stream(`${id}.contact`), draws, frame.rows);
+      const groups = within === null ? null : frame.column(within);
+      const shares = sharesOf(target, groups, frame.weights);
+      for (let i = 0; i < frame.rows; i++) {
+        const share = shares.get(groups === null ? 0 : groups[i]) ?? 0;
+        if (target[i] === 0) target[i] = draws[i] < 1 - Math.exp(-catches[i] * share) ? 1 : 0;
+        else if (target[i] === 1) target[i] = draws[i] < loses[i] ? 0 : 1;
+      }
+    },
+  };
+}
+
+/** By group, the weighted share of those who have it. */
+function sharesOf(has: Float64Array, groups: Float64Array | null, weights: Float64Array | null): Map<number, number> {
+  const sums = new Map<number, { has: number; all: number }>();
+  for (let i = 0; i < has.length; i++) {
+    if (Number.isNaN(has[i])) continue;
+    const group = groups === null ? 0 : groups[i];
+    const sum = sums.get(group) ?? { has: 0, all: 0 };
+    const w = weights === null ? 1 : weights[i];
+    sum.all += w;
+    sum.has += w * has[i];
+    sums.set(group, sum);
+  }
+  return new Map([...sums].map(([group, sum]) => [group, sum.all > 0 ? sum.has / sum.all : 0]));
+}
