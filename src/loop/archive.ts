@@ -1,14 +1,16 @@
 /** The records of a model: those whose labels are still on their way, and those that it may learn from. */
-import type { Batch } from '../learn/index.js';
+import type { Rows } from '../learn/uncertainty/index.js';
 import { inWindow, type Window } from '../retrain/window.js';
 
 /** Rows of one step that have been recorded: what the model saw, what it said, and the label. */
 export interface Records {
   readonly t: number;
-  readonly batch: Batch;
+  readonly batch: Rows;
   readonly prediction: Float64Array;
-  /** Half the width of the prediction interval that was given with each prediction. */
-  readonly half: number;
+  /** The interval that was given with each prediction; null where nothing asks for intervals. */
+  readonly bounds: { readonly lower: Float64Array; readonly upper: Float64Array } | null;
+  /** The version that predicted. */
+  readonly version: number;
 }
 
 export class Archive {
@@ -43,7 +45,7 @@ export class Archive {
   }
 
   /** What may be learnt from now. */
-  batches(): Batch[] {
+  batches(): Rows[] {
     return this.window.map(({ batch }) => batch).filter(({ n }) => n > 0);
   }
 }

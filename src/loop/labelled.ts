@@ -1,5 +1,9 @@
 /** Rows that can be learnt from and scored: those that carry a label and weight, compacted. */
-import type { Batch } from '../learn/index.js';
+import type { Rows } from '../learn/uncertainty/index.js';
+
+/** What goes with the rows where intervals need it. */
+export type Beside = Pick<Rows, 'scale' | 'ratio'>;
+export const NOTHING_BESIDE: Beside = { scale: null, ratio: null };
 
 /**
  * The rows that carry a label and weight. `copy`: they outlive the step, so the columns are copied; otherwise the frame's
@@ -11,22 +15,19 @@ export function labelled(
   target: Float64Array,
   weights: Float64Array | null,
   copy: boolean,
-): Batch {
+  { ratio, scale }: Beside = NOTHING_BESIDE,
+): Rows {
   const keep = kept(n, target, weights);
-  if (keep === null) {
-    if (!copy) return { n, features, target, weights };
-    return {
-      n,
-      features: features.map((f) => f.slice(0, n)),
-      target: target.slice(0, n),
-      weights: weights?.slice(0, n) ?? null,
-    };
-  }
+  const take = (column: Float64Array) => (keep !== null ? pick(column, keep) : copy ? column.slice(0, n) : column);
+  const ifAny = (column: Float64Array | null) => (column === null ? null : take(column));
+  const own = ifAny(weights);
   return {
-    n: keep.length,
-    features: features.map((f) => pick(f, keep)),
-    target: pick(target, keep),
-    weights: weights === null ? null : unlessOnes(pick(weights, keep)),
+    n: keep?.length ?? n,
+    features: features.map(take),
+    target: take(target),
+    weights: own === null || keep === null ? own : unlessOnes(own),
+    scale: ifAny(scale),
+    ratio: ifAny(ratio),
   };
 }
 

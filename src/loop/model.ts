@@ -1,26 +1,30 @@
 /** A model in service: the version that is deployed, the versions that wait, and the records it may learn from. */
 import type { Frame } from '../core/frame.js';
-import { normalQuantile } from '../core/normal.js';
 import type { StreamKey } from '../core/random/index.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
-import { binaryMetrics, intervalMetrics, regressionMetrics } from '../watch/metrics/index.js';
+import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
+import { binaryMetrics, intervalMetrics, regressionMetrics, reliability } from '../watch/metrics/index.js';
+import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
 import { Encoding } from './encoding.js';
+import { Intervals, type Streams } from './intervals.js';
 import { compactLike, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
-import { finite, type Metrics, type ModelRecord } from './trace.js';
+import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
 
 interface Version {
   readonly predictor: Predictor;
+  readonly spread: Spread;
   /** Step at the end of which it was trained; -1 is the lab. */
   readonly trained: number;
   readonly lab: Metrics;
   /** Mean absolute error on what it was trained on; NaN where nobody asks for it. */
   readonly mae: number;
+  readonly labReliability: ReliabilityTable | null;
 }
 
 /** Longest delay of a response: what was in service before is forgotten. */
@@ -40,9 +44,12 @@ export class ModelInService {
   private latest: Version | null = null;
   private readonly waiting: { version: Version; due: number }[] = [];
   private trainings = 0;
-  private lab: { train: Batch; test: Batch } | null = null;
+  private lab: { train: Rows; test: Rows } | null = null;
   private readonly archive = new Archive();
   private readonly encoding: Encoding;
+  private readonly intervals: Intervals;
+  /** What the labels that arrived last say of the probabilities. */
+  private observedReliability: ReliabilityTable | null = null;
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
 
@@ -52,6 +59,7 @@ export class ModelInService {
     private readonly replicate: number,
   ) {
     this.encoding = new Encoding(plan.name);
+    this.intervals = new Intervals(plan.name);
   }
 
   /** What the training at the end of step t draws from. */
@@ -68,10 +76,13 @@ export class ModelInService {
     const { plan } = this;
     const features = this.encoding.encode(plan.features, lab);
     const target = lab.column(plan.target);
+    const beside = this.intervals.beside(plan, lab);
     this.lab = {
-      train: labelled(lab.rows, features, target, train, true),
-      test: labelled(lab.rows, features, target, test ?? train, true),
+      train: labelled(lab.rows, features, target, train, true, beside),
+      test: labelled(lab.rows, features, target, test ?? train, true, beside),
     };
+    const streams: Streams = (component) => lab.stream(component);
+    let { calibration, learn } = this.intervals.split(plan, [this.lab.train], streams);
     let predictor: Predictor;
     let note: string | null = null;
     if (plan.start !== null) {
@@ -82,9 +93,12 @@ export class ModelInService {
         Float64Array.from(names, (n) => start.coefficients[n] ?? 0),
         start.sd,
       );
+      // It has learnt from no row of this lab: all of them can tell how wrong it is.
+      calibration = [this.lab.train];
+      learn = [];
     } else {
       try {
-        const fit = plan.learner.fit([this.lab.train], null, this.draws(-1));
+        const fit = plan.learner.fit(learn, null, this.draws(-1));
         predictor = fit.predictor;
         note = fit.note;
       } catch (error) {
@@ -93,17 +107,14 @@ export class ModelInService {
         note = `${error.message}: a constant is deployed instead`;
       }
     }
-    this.latest = {
-      predictor,
-      trained: -1,
-      lab: this.score(predictor, this.lab.test),
-      mae: this.errorOf(predictor, [this.lab.train]),
-    };
+    this.latest = this.versionOf(predictor, null, { learn, calibration }, -1, streams);
     this.deployed = this.latest;
     this.version = 1;
     this.served = [{ since: Number.NEGATIVE_INFINITY, version: this.latest, number: 1 }];
     // A version that was given has not been trained on the lab's rows.
-    this.archive.begin(plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, half: 0 } : null);
+    this.archive.begin(
+      plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, bounds: null, version: 0 } : null,
+    );
     return (
       [plan.kind === 'binary' ? labelNote(this.lab.train) : null, note].filter((n) => n !== null).join('; ') || null
     );
@@ -114,19 +125,11 @@ export class ModelInService {
     const { plan, deployed } = this;
     if (deployed === null) return;
     const out = frame.buffer(`prediction.${plan.name}`);
-    deployed.predictor.predict(this.encoding.encode(plan.features, frame), out, frame.rows);
+    const features = this.encoding.encode(plan.features, frame);
+    deployed.predictor.predict(features, out, frame.rows);
     frame.columns.set(plan.name, out);
     this.publish(frame);
-    if (!plan.interval) return;
-    const lower = frame.buffer(`lower.${plan.name}`);
-    const upper = frame.buffer(`upper.${plan.name}`);
-    const half = this.half(deployed.predictor);
-    for (let i = 0; i < frame.rows; i++) {
-      lower[i] = out[i] - half;
-      upper[i] = out[i] + half;
-    }
-    frame.columns.set(`${plan.name}.lower`, lower);
-    frame.columns.set(`${plan.name}.upper`, upper);
+    if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
   }
 
   /** The numbers that formulas may use: coefficients, spread, version. */
@@ -140,6 +143,8 @@ export class ModelInService {
     frame.scalars.set(`${name}.norm`, norm(predictor.coefficients));
     frame.scalars.set(`${name}.version`, served.number);
     frame.scalars.set(`${name}.mae`, served.version.mae);
+    frame.scalars.set(`${name}.level`, this.plan.level);
+    frame.scalars.set(`${name}.alpha`, this.intervals.alphaOf(this.plan) ?? 1 - this.plan.level);
     const names = this.plan.columns;
     for (let k = 0; k < names.length; k++) {
       frame.scalars.set(`${name}.coef.${names[k]}`, predictor.coefficients?.[k] ?? Number.NaN);
@@ -196,11 +201,6 @@ export class ModelInService {
     });
   }
 
-  /** Half the width of the prediction interval, from a normal spread of the residuals. */
-  private half(predictor: Predictor): number {
-    return normalQuantile(0.5 + this.plan.level / 2) * predictor.sd;
-  }
-
   /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
   record(
     frame: Frame,
@@ -209,32 +209,42 @@ export class ModelInService {
     keep: boolean,
     layer: 'seen.' | 'logged.' = 'seen.',
   ): void {
-    const { deployed, plan } = this;
+    const { plan } = this;
     const { t } = frame;
     const label = frame.column(`recorded.${plan.target}`);
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
     const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
-    const batch = labelled(frame.rows, features, label, weights, survives);
-    const prediction = compactLike(frame.column(this.name), label, weights, survives);
-    const half = deployed === null ? 0 : this.half(deployed.predictor);
-    this.archive.expect({ t, batch, prediction, half }, t + delay);
+    const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current);
+    const same = (column: string) => compactLike(frame.column(column), label, weights, survives);
+    const bounds = plan.interval ? { lower: same(`${this.name}.lower`), upper: same(`${this.name}.upper`) } : null;
+    this.archive.expect({ t, batch, prediction: same(this.name), bounds, version: this.version }, t + delay);
   }
 
   /** Step 10: metrics on the labels that arrive at step t. */
   observe(t: number, keep: boolean): Metrics {
     const arrived = this.archive.arrive(t, keep, this.plan.window).filter(({ batch }) => batch.n > 0);
+    const { plan } = this;
     if (arrived.length === 0) return this.empty();
-    if (arrived.length === 1) {
-      const [{ batch, half, prediction }] = arrived;
-      return this.scored(batch.target, prediction, batch.weights, batch.n, () => half);
-    }
     // Where a delay was shortened, labels of several steps arrive together.
-    const halves = joined(arrived, ({ batch, half }) => new Float64Array(batch.n).fill(half));
     const target = joined(arrived, ({ batch }) => batch.target.subarray(0, batch.n));
     const prediction = joined(arrived, ({ batch, prediction: own }) => own.subarray(0, batch.n));
-    const weights = joined(arrived, ({ batch }) => batch.weights ?? new Float64Array(batch.n).fill(1));
-    return this.scored(target, prediction, weights, target.length, (i) => halves[i]);
+    const weights =
+      arrived.length === 1
+        ? arrived[0].batch.weights
+        : joined(arrived, ({ batch }) => batch.weights ?? new Float64Array(batch.n).fill(1));
+    const bounds = plan.interval && {
+      lower: joined(arrived, ({ bounds: own, prediction: point }) => own?.lower ?? point),
+      upper: joined(arrived, ({ bounds: own, prediction: point }) => own?.upper ?? point),
+    };
+    const metrics = this.scored(target, prediction, bounds || null, weights, target.length);
+    if (plan.calibration) this.observedReliability = reliability(target, prediction, weights, target.length);
+    if (this.deployed !== null) {
+      const { spread } = this.deployed;
+      const next = this.intervals.arrive(plan, spread, arrived, this.version, metrics.coverage ?? null);
+      if (next !== spread) this.deployed = { ...this.deployed, spread: next };
+    }
+    return metrics;
   }
 
   /** Labels that arrive at step t, in number. */
@@ -252,11 +262,32 @@ export class ModelInService {
     );
   }
 
-  interval(frame: Frame): Metrics {
+  /** Metrics of everybody, or of the part of them that has weight: what truly happened. */
+  actual(frame: Frame, weights: Float64Array | null): Metrics {
     const { name, plan } = this;
-    const lower = frame.column(`${name}.lower`);
-    const upper = frame.column(`${name}.upper`);
-    return this.ofInterval(frame.column(plan.target), lower, upper, frame.weights, frame.rows);
+    const bounds = plan.interval
+      ? { lower: frame.column(`${name}.lower`), upper: frame.column(`${name}.upper`) }
+      : null;
+    return this.scored(frame.column(plan.target), frame.column(name), bounds, weights, frame.rows);
+  }
+
+  /** What the worst slice is judged by. */
+  loss(frame: Frame, weights: Float64Array | null): Loss | null {
+    const { kind, target, threshold } = this.plan;
+    const limit = kind === 'binary' ? threshold : null;
+    return lossOf(frame.column(target), frame.column(this.name), weights, frame.rows, limit);
+  }
+
+  /** The reliability table from the three vantage points, where the scenario asks for it. */
+  reliability(frame: Frame): ModelRecord['reliability'] {
+    const { deployed, name, observedReliability, plan } = this;
+    if (!plan.calibration) return undefined;
+    const none = reliability(new Float64Array(0), new Float64Array(0), null, 0);
+    return {
+      lab: deployed?.labReliability ?? none,
+      observed: observedReliability ?? none,
+      actual: reliability(frame.column(plan.target), frame.column(name), frame.weights, frame.rows),
+    };
   }
 
   private ofInterval(
@@ -266,52 +297,75 @@ export class ModelInService {
     weights: Float64Array | null,
     n: number,
   ): Metrics {
-    const { n: _rows, ...metrics } = intervalMetrics(truth, lower, upper, weights, n, this.plan.level);
-    return finiteMetrics(metrics);
+    const { n: _rows, unbounded, ...metrics } = intervalMetrics(truth, lower, upper, weights, n, this.plan.level);
+    return finiteMetrics(this.plan.uncertainty.method.unbounded ? { ...metrics, unbounded } : metrics);
   }
 
-  /** Metrics of predictions that were given with an interval of a half width, where the scenario asks for intervals. */
+  /** Metrics of predictions with their bounds, where the scenario asks for intervals. */
   private scored(
     truth: Float64Array,
     prediction: Float64Array,
+    bounds: Omit<Bounds, 'sd'> | null,
     weights: Float64Array | null,
     n: number,
-    half: (i: number) => number,
   ): Metrics {
     const metrics = this.metrics(truth, prediction, weights, n);
-    if (!this.plan.interval) return metrics;
-    const lower = prediction.map((v, i) => v - half(i));
-    const upper = prediction.map((v, i) => v + half(i));
-    return { ...metrics, ...this.ofInterval(truth, lower, upper, weights, n) };
+    if (bounds === null) return metrics;
+    return { ...metrics, ...this.ofInterval(truth, bounds.lower, bounds.upper, weights, n) };
   }
 
   private empty(): Metrics {
     const none = new Float64Array(0);
-    return this.scored(none, none, null, 0, () => 0);
+    this.observedReliability = null;
+    return this.scored(none, none, this.plan.interval ? { lower: none, upper: none } : null, null, 0);
   }
 
   get labMetrics(): Metrics {
     return this.deployed?.lab ?? this.empty();
   }
 
-  private score(predictor: Predictor, batch: Batch): Metrics {
-    const out = new Float64Array(batch.n);
-    predictor.predict(batch.features, out, batch.n);
-    const half = this.half(predictor);
-    return this.scored(batch.target, out, batch.weights, batch.n, () => half);
+  /** A version with its spread, scored on the lab's held-out rows. */
+  private versionOf(
+    predictor: Predictor,
+    previous: Predictor | null,
+    { calibration, learn }: { learn: readonly Rows[]; calibration: readonly Rows[] },
+    trained: number,
+    streams: Streams,
+  ): Version {
+    const { lab, plan } = this;
+    const { learner, uncertainty } = plan;
+    const stream: Streams = (component) => streams(`models.${plan.name}.${component}`);
+    const spread = uncertainty.method.fit({ learner, predictor, previous, learnt: learn, calibration, stream });
+    const test = lab?.test;
+    const mae = this.errorOf(predictor, learn.length > 0 ? learn : calibration);
+    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), mae, labReliability: null };
+    const { features, n, target, weights } = test;
+    const prediction = new Float64Array(n);
+    predictor.predict(features, prediction, n);
+    const bounds = plan.interval ? { lower: new Float64Array(n), upper: new Float64Array(n), sd: null } : null;
+    if (bounds !== null) spread.bounds({ ...test, prediction }, plan.level, bounds);
+    return {
+      predictor,
+      spread,
+      trained,
+      lab: this.scored(target, prediction, bounds, weights, n),
+      mae,
+      labReliability: plan.calibration ? reliability(target, prediction, weights, n) : null,
+    };
   }
 
   /** Step 11: learns from the records in the window; a version that cannot be learnt leaves the old one in place. */
-  train(t: number): Training {
+  train(t: number, streams: Streams): Training {
     const { deployed, lab, latest, plan } = this;
     this.lastFit = null;
     this.lastGap = null;
     const batches = this.archive.batches();
     if (deployed === null || latest === null || lab === null) return { kind: 'kept', message: 'nothing is deployed' };
     if (batches.length === 0) return { kind: 'kept', message: `${this.whyNothing()}: the old version is kept` };
+    const parts = this.intervals.split(plan, batches, streams);
     let fit: Fit;
     try {
-      fit = plan.learner.fit(batches, latest.predictor, this.draws(t));
+      fit = plan.learner.fit(parts.learn, latest.predictor, this.draws(t));
     } catch (error) {
       if (!(error instanceof LearnerError)) throw error;
       return { kind: 'kept', message: `${error.message}: the old version is kept` };
@@ -323,12 +377,7 @@ export class ModelInService {
     this.lastFit = fit;
     this.lastGap = distance(fit.predictor, latest.predictor);
     this.trainings++;
-    this.latest = {
-      predictor: fit.predictor,
-      trained: t,
-      lab: this.score(fit.predictor, lab.test),
-      mae: this.errorOf(fit.predictor, batches),
-    };
+    this.latest = this.versionOf(fit.predictor, latest.predictor, parts, t, streams);
     if (this.trainings % plan.deployment.every === 0) {
       this.waiting.push({ version: this.latest, due: t + 1 + plan.deployment.lag });
     }
@@ -364,6 +413,7 @@ export class ModelInService {
 
   describe(): Omit<ModelRecord, 'metrics'> {
     const { deployed, lastFit, lastGap, plan, version } = this;
+    const alpha = this.intervals.alphaOf(plan);
     const predictor = deployed?.predictor;
     const names = plan.columns;
     const coefficients = predictor?.coefficients ?? null;
@@ -380,6 +430,7 @@ export class ModelInService {
       ...(predictor?.importances === undefined
         ? {}
         : { importances: Object.fromEntries(names.map((name, k) => [name, finite(predictor.importances?.[k])])) }),
+      ...(alpha === null ? {} : { alpha }),
     };
   }
 }
@@ -409,6 +460,7 @@ function distance(a: Predictor, b: Predictor): number {
 /** A column of several steps' records. */
 function joined(records: readonly Records[], column: (records: Records) => Float64Array): Float64Array {
   const parts = records.map(column);
+  if (parts.length === 1) return parts[0];
   const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -2,6 +2,7 @@
 import type { Formula } from '../core/formula/index.js';
 import type { Mechanism, Rewriting } from '../core/rewrite.js';
 import type { Learner } from '../learn/index.js';
+import type { Uncertainty } from '../learn/uncertainty/index.js';
 import type { Deployment, Trigger } from '../retrain/trigger.js';
 import type { Window } from '../retrain/window.js';
 import type { Selection } from '../system/collect/index.js';
@@ -23,6 +24,17 @@ export interface Feature {
   readonly gap?: boolean;
 }
 
+/** How a model's intervals are made. */
+export interface UncertaintyPlan {
+  readonly method: Uncertainty;
+  /** How far each arrival of labels moves the miss that intervals aim at; null: they do not adapt. */
+  readonly gamma: number | null;
+  /** Number of latest scores that adapting intervals are made from; 0: those of calibration alone. */
+  readonly recent: number;
+  readonly scale: Formula | null;
+  readonly ratio: Formula | null;
+}
+
 export interface ModelPlan {
   readonly name: string;
   readonly features: readonly Feature[];
@@ -31,7 +43,9 @@ export interface ModelPlan {
   readonly target: string;
   readonly kind: 'numeric' | 'binary';
   readonly threshold: number;
+  /** Nominal coverage of the interval. */
   readonly level: number;
+  readonly uncertainty: UncertaintyPlan;
   readonly learner: Learner;
   /** What the linear predictor is of the prediction: itself, or its log odds. */
   readonly link: 'identity' | 'logit';
@@ -39,10 +53,12 @@ export interface ModelPlan {
   readonly trigger: Trigger;
   readonly window: Window;
   readonly deployment: Deployment;
-  /** Whether formulas use its interval: `lower`, `upper`. */
+  /** Whether it has intervals: formulas use them, or the scenario says of which kind they are. */
   readonly interval: boolean;
   /** Whether formulas use its mean absolute error on what it was trained on: `mae`. */
   readonly mae: boolean;
+  /** Whether the trace has its reliability table. */
+  readonly calibration: boolean;
 }
 
 export type Response =

@@ -30,9 +30,18 @@ export interface ModelRecord {
   readonly strength?: number | null;
   /** How much each encoded feature has to do with the predictions, for learners that can tell. They add up to 1. */
   readonly importances?: Readonly<Record<string, number | null>>;
+  /** The share of misses that the next intervals aim at, where they adapt (ACI): alpha_{t+1}, unclipped. */
+  readonly alpha?: number;
+  /** Predicted and found frequencies by tenth of the probability, where the scenario asks: `bin1` to `bin10`. */
+  readonly reliability?: Readonly<Record<keyof Vantage, ReliabilityTable>>;
   /** Metrics, for models other than the first. */
   readonly metrics?: Vantage;
 }
+
+/** By bin; without any weight there is neither a mean prediction nor a frequency. */
+export type ReliabilityTable = Readonly<
+  Record<string, { readonly mean: number | null; readonly frequency: number | null; readonly weight: number }>
+>;
 
 export interface HeaderRecord {
   readonly type: 'header';

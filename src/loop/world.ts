@@ -8,12 +8,13 @@ import { collect, type Recorded } from '../system/collect/index.js';
 import { decide } from '../system/decide/index.js';
 import { see } from '../system/sense/index.js';
 import { sliceWeights } from '../watch/slices.js';
+import { type Loss, worstSlice } from '../watch/worst-slice.js';
 import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { ModelInService } from './model.js';
-import type { NamedFormula, Plan, Response } from './plan.js';
+import type { ModelPlan, NamedFormula, Plan, Response } from './plan.js';
 import { type EventKind, finite, type Metrics, type ModelRecord, type StepRecord, type Vantage } from './trace.js';
 
 /** Something that happened in a step, before it is numbered for the trace. */
@@ -108,7 +109,7 @@ export class World {
       lab.columns.set(name, lab.buffer(`decision.${name}`));
       lab.columns.set(`${name}.chance`, lab.buffer(`decision.${name}`));
     }
-    for (const { interval, name } of this.plan.models) if (interval) this.emptyInterval(lab, name);
+    for (const model of this.plan.models) if (model.interval) this.emptyInterval(lab, model);
     happen(this.plan.outcome, lab);
     const { test, train } = this.split(lab);
     for (const model of this.models) {
@@ -119,9 +120,10 @@ export class World {
     }
   }
 
-  private emptyInterval(lab: Frame, name: string): void {
+  private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {
     lab.columns.set(`${name}.lower`, lab.buffer(`lower.${name}`));
     lab.columns.set(`${name}.upper`, lab.buffer(`upper.${name}`));
+    if (uncertainty.method.own) lab.columns.set(`${name}.sd`, lab.buffer(`sd.${name}`));
   }
 
   /** A lab that is not curated is what has been recorded of the first step. */
@@ -276,7 +278,12 @@ export class World {
       const vantage = this.vantage(model);
       const isPrimary = model === this.primary;
       if (isPrimary) primary = vantage;
-      described[model.name] = isPrimary ? model.describe() : { ...model.describe(), metrics: vantage };
+      const reliability = model.reliability(frame);
+      described[model.name] = {
+        ...model.describe(),
+        ...(reliability === undefined ? {} : { reliability }),
+        ...(isPrimary ? {} : { metrics: vantage }),
+      };
     }
     const slices = this.slices();
     const state = Object.fromEntries(plan.state.map(({ name }) => [name, finite(frame.scalar(name))]));
@@ -296,35 +303,26 @@ export class World {
 
   private vantage(model: ModelInService): Vantage {
     const { frame } = this;
-    const { interval, target } = model.plan;
-    const actual = model.metrics(frame.column(target), frame.column(model.name), frame.weights, frame.rows);
     return {
       lab: model.labMetrics,
       observed: model.observe(frame.t, this.keeps(model)),
-      actual: interval ? { ...actual, ...model.interval(frame) } : actual,
+      actual: model.actual(frame, frame.weights),
     };
   }
 
   private slices(): { metrics: Record<string, Metrics>; worst: string | null } {
     const { frame, plan } = this;
+    if (plan.slices.length === 0) return { metrics: {}, worst: null };
     const model = this.primary;
     const metrics: Record<string, Metrics> = {};
-    let worst: string | null = null;
-    let worstValue = Number.NaN;
-    const { metric } = plan.primary;
-    const higherIsBetter = model.plan.kind === 'binary';
+    const losses: { name: string; loss: Loss | null }[] = [];
     for (const slice of plan.slices) {
       const weights = sliceWeights(frame, slice);
-      const found = model.metrics(frame.column(model.plan.target), frame.column(model.name), weights, frame.rows);
-      metrics[slice.name] = found;
-      const value = found[metric] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      if (Number.isNaN(worstValue) || (higherIsBetter ? value < worstValue : value > worstValue)) {
-        worst = slice.name;
-        worstValue = value;
-      }
+      metrics[slice.name] = model.actual(frame, weights);
+      losses.push({ name: slice.name, loss: model.loss(frame, weights) });
     }
-    return { metrics, worst };
+    const isDrawn = plan.population.nodes === null;
+    return { metrics, worst: worstSlice(model.loss(frame, frame.weights), losses, isDrawn) };
   }
 
   private numbers(formulas: readonly NamedFormula[], block: string): Metrics {
@@ -375,7 +373,7 @@ export class World {
         model.idle();
         continue;
       }
-      const { kind, message } = model.train(t);
+      const { kind, message } = model.train(t, (component) => this.frame.stream(component));
       if (kind === 'train') this.spent.retrain += this.plan.cost?.retrain ?? 0;
       if (kind === 'diverged') {
         this.diverged = true;

@@ -117,7 +117,12 @@ function compiled(file: string, tree: Located, scenario: Scenario, table: TableD
 }
 
 const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
-  models: plan.models.map(({ columns, kind, name }) => ({ name, kind, columns })),
+  models: plan.models.map(({ calibration, columns, kind, name }) => ({
+    name,
+    kind,
+    columns,
+    reliability: calibration,
+  })),
   primary: plan.primary.model,
   slices: plan.slices.map(({ name }) => name),
   measures: plan.measures.map(({ name }) => name),

@@ -52,6 +52,8 @@ export interface Vocabulary {
   readonly state: readonly string[];
   /** Models with the names of their encoded features. */
   readonly models: ReadonlyMap<string, readonly string[]>;
+  /** Models whose spread is each individual's own: `score.sd` is a column. */
+  readonly spreads: ReadonlySet<string>;
   readonly tables: Readonly<Record<string, Table>>;
 }
 
@@ -73,7 +75,8 @@ export function everyName(v: Vocabulary): ReadonlyMap<string, Known> {
     add(model, column(), 'prediction');
     add(`${model}.lower`, column(), 'prediction');
     add(`${model}.upper`, column(), 'prediction');
-    for (const own of ['sd', 'mae', 'intercept', 'norm', 'version']) add(`${model}.${own}`, scalar);
+    for (const own of ['sd', 'mae', 'intercept', 'norm', 'version', 'level', 'alpha']) add(`${model}.${own}`, scalar);
+    if (v.spreads.has(model)) add(`${model}.sd`, column(), 'prediction');
     for (const feature of features) add(`${model}.coef.${feature}`, scalar);
   }
   for (const { hasChance, name } of v.decisions) {

@@ -18,8 +18,10 @@ const BINARY = [
   'n',
 ];
 const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'n'];
-const INTERVAL = ['coverage', 'width', 'winkler', 'pinball'];
-const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained', 'strength'] as const;
+const INTERVAL = ['coverage', 'width', 'winkler', 'pinball', 'unbounded'];
+const BINS = Array.from({ length: 10 }, (_, k) => `bin${k + 1}`);
+const OF_BIN = ['mean', 'frequency', 'weight'] as const;
+const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained', 'strength', 'alpha'] as const;
 const VANTAGES = ['lab', 'observed', 'actual'] as const;
 
 /** What the names are made from: the parts of a scenario. */
@@ -28,6 +30,8 @@ export interface Parts {
     readonly name: string;
     readonly kind: 'numeric' | 'binary';
     readonly columns: readonly string[];
+    /** Whether the trace has its reliability table. */
+    readonly reliability: boolean;
   }[];
   readonly primary: string;
   readonly slices: readonly string[];
@@ -44,7 +48,7 @@ export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g
 /** Every name that expectations may use, with what it reads. */
 export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
   const readers = new Map<string, Reader>([['t', (r) => r.t]]);
-  for (const { columns, kind, name } of parts.models) {
+  for (const { columns, kind, name, reliability } of parts.models) {
     const own = kind === 'binary' ? BINARY : NUMERIC;
     const metrics = [...own, ...INTERVAL];
     const isPrimary = name === parts.primary;
@@ -59,9 +63,18 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
     for (const column of columns) readers.set(`${name}.coef.${column}`, (r) => r.models[name]?.coef?.[column]);
     for (const column of columns)
       readers.set(`${name}.importances.${column}`, (r) => r.models[name]?.importances?.[column]);
+    if (reliability)
+      for (const vantage of VANTAGES)
+        for (const bin of BINS)
+          for (const key of OF_BIN)
+            readers.set(
+              `${name}.reliability.${vantage}.${bin}.${key}`,
+              (r) => r.models[name]?.reliability?.[vantage][bin]?.[key],
+            );
     if (!isPrimary) continue;
     for (const slice of parts.slices) {
-      for (const metric of own) readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
+      for (const metric of metrics)
+        readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
     }
   }
   const block = (key: 'measure' | 'theory' | 'state', names: readonly string[]) => {

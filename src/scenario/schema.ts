@@ -122,6 +122,61 @@ const retrain = z.strictObject({
     .describe('Deployed at every k-th training, after a lag in steps.'),
 });
 
+const intervalLevel = z
+  .number()
+  .gt(0)
+  .lt(1)
+  .optional()
+  .describe('Nominal coverage of the interval. Default: the `level` of the model.');
+const conformal = {
+  level: intervalLevel,
+  calibrate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.5)
+    .describe('Share of the rows that is not learnt from: its errors say how wide an interval must be.'),
+  scale: formula
+    .optional()
+    .describe(
+      'How large an error is expected of each individual: residuals are measured in it (normalised scores). A formula, or `learned`: fitted to the absolute residuals.',
+    ),
+  ratio: formula
+    .optional()
+    .describe(
+      'Likelihood ratio of each individual, field to lab, up to a factor: scores count by it (weighted conformal, Tibshirani et al. 2019).',
+    ),
+};
+const uncertainty = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('residual').describe('A normal spread, that of the training residuals, around every prediction.'),
+    level: intervalLevel,
+  }),
+  z.strictObject({
+    kind: z.literal('bayesian').describe('Posterior predictive of a linear model: wider where it has seen few rows.'),
+    level: intervalLevel,
+  }),
+  z.strictObject({
+    kind: z.literal('conformal').describe('Split conformal: as wide as the errors on rows kept from the learner.'),
+    ...conformal,
+  }),
+  z.strictObject({
+    kind: z.literal('adaptive').describe('Adaptive conformal (ACI): wider after misses, narrower after hits.'),
+    ...conformal,
+    gamma: z.number().min(0).default(0.005).describe('How far the arrived labels of one step move the intervals.'),
+    recent: whole
+      .default(1000)
+      .describe('Number of latest errors that intervals are made from; 0: those of calibration alone.'),
+  }),
+  z.strictObject({
+    kind: z
+      .literal('bootstrap')
+      .describe('Many models, each from its own resample of the rows: how much they disagree.'),
+    level: intervalLevel,
+    members: z.int().min(2).max(1000).default(20).describe('Number of models in the ensemble.'),
+  }),
+]);
+
 const modelCommon = {
   features: z.array(z.string()).default([]).describe('Fields, or other models: their predictions.'),
   target: identifier.optional().describe('The field it predicts. Default: the outcome.'),
@@ -136,6 +191,11 @@ const modelCommon = {
     .describe('The first version as given, instead of training in the lab.'),
   retrain: retrain.optional().describe('Overrides the retraining policy for this model.'),
   level: z.number().gt(0).lt(1).default(0.9).describe('Level of the prediction interval.'),
+  uncertainty: uncertainty.optional().describe('How its prediction intervals are made. Default: residual.'),
+  calibration: z
+    .boolean()
+    .optional()
+    .describe('Whether the trace has its reliability table: how often what was predicted happened, by tenth.'),
 };
 const intercept = z.boolean().default(true);
 const l2 = z.number().min(0).default(0).describe('Ridge penalty, never on the intercept.');
@@ -321,7 +381,26 @@ const stateVariable = z.union([
   z.strictObject({ start: z.number(), becomes: formula.describe('Its value at the next step.') }),
 ]);
 
-const slice = z.union([z.string(), z.strictObject({ name: label, where: formula })]);
+const slice = z.union([
+  z.string().describe('A category or a binary field: one slice for each of its values.'),
+  z.strictObject({ name: label, where: formula.describe('Those for whom this holds.') }),
+  z.strictObject({
+    field: identifier,
+    quantiles: z.int().min(2).max(20).describe('So many slices of equal size, by rank in the population at each step.'),
+  }),
+  z.strictObject({
+    boundary: z.number().positive().describe('Those whose prediction is at most this far from the threshold.'),
+    model: identifier.optional().describe('Default: the first model that predicts the outcome.'),
+  }),
+  z.strictObject({
+    field: identifier,
+    rarer: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .describe('Rare cases: values of a category held by less than this share, or the outermost share of a number.'),
+  }),
+]);
 
 const expectation = z.strictObject({
   that: z.string().describe('What will come out: `final(actual.accuracy) < lab.accuracy - 0.05`.'),
@@ -375,7 +454,7 @@ export const scenarioSchema = z
         retrain: z.number().min(0).default(0).describe('Cost of one training.'),
       })
       .optional(),
-    slices: z.array(slice).default([]),
+    slices: z.array(slice).default([]).describe('Parts of the population that are watched apart.'),
     measure: z.record(identifier, formula).default({}).describe('Numbers measured at each step.'),
     theory: z
       .record(identifier, z.strictObject({ over: z.string(), value: formula }))
@@ -413,6 +492,8 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ModelSpec = Scenario['models'][string];
 export type FieldSpec = Scenario['population']['fields'][string];
 export type TriggerSpec = Scenario['retrain']['when'];
+export type UncertaintySpec = NonNullable<ModelSpec['uncertainty']>;
+export type SliceSpec = Scenario['slices'][number];
 export type RetrainSpec = Scenario['retrain'];
 
 /** The JSON Schema that editors use to complete and explain every key. */

@@ -41,10 +41,11 @@ expect: [{ that: final(actual.coverage) < lab.coverage - 0.1, because: the sprea
     }
   });
 
-  it('are not offered for slices, which do not have them', async () => {
+  it('are scored of slices, too', async () => {
     const slices = 'slices: [{ name: high, where: x > 0 }]\n';
     const asks = 'expect: [{ that: final(slices.high.coverage) > 0, because: of it }]\n';
-    await expect(parse(`${PEOPLE}${slices}${asks}`)).rejects.toThrow(/unknown name/);
+    const steps = stepsOf(records(await parse(`${PEOPLE}${slices}${asks}`)));
+    expect(steps[0].slices.high.coverage).toBeGreaterThan(0.85);
   });
 });
 

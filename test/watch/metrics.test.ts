@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { fillUniform, Stream } from '../../src/core/random/index.js';
-import { auc, binaryMetrics, intervalMetrics, pinball, regressionMetrics } from '../../src/watch/metrics/index.js';
+import {
+  auc,
+  binaryMetrics,
+  calibrationErrors,
+  intervalMetrics,
+  pinball,
+  regressionMetrics,
+  reliability,
+} from '../../src/watch/metrics/index.js';
+import { columnsOf, missing, shared, vector } from '../support/shared.js';
 
 const N = 400;
 function uniform(component: string, n = N): Float64Array {
@@ -134,4 +143,72 @@ describe('interval metrics', () => {
     expect(width).toBe((2 + 1 + 0.5 + 4) / 4);
     expect(winkler).toBeCloseTo((7.5 + 20 * 0.5 + 20 * 1) / 4, 12);
   });
+
+  it('take the whole line, whose width is infinite, and the empty set, which has none and covers nothing', () => {
+    const y = Float64Array.of(0, 1);
+    const far = Number.POSITIVE_INFINITY;
+    const whole = intervalMetrics(y, Float64Array.of(-far, 0), Float64Array.of(far, 2), null, 2, 0.9);
+    expect(whole).toMatchObject({ coverage: 1, width: far, unbounded: 0.5 });
+    const empty = intervalMetrics(y, Float64Array.of(far, 0), Float64Array.of(-far, 2), null, 2, 0.9);
+    expect(empty).toMatchObject({ coverage: 0.5, width: 1, unbounded: 0, winkler: far });
+  });
+
+  it.skipIf(missing('vectors/intervals/expected.json')).each([0.1, 0.2])(
+    'are those of the reference: alpha %s',
+    (alpha) => {
+      const input = columnsOf(shared('vectors/intervals/input.csv'));
+      const { y } = input;
+      const found = intervalMetrics(y, input[`lo_${alpha}`], input[`up_${alpha}`], null, y.length, 1 - alpha);
+      const { coverage, mean_width, winkler_mwi } = vector('intervals', `mapie-${alpha}`) as Record<string, number>;
+      expect(Math.abs((found.coverage ?? 0) - coverage)).toBeLessThan(1e-9);
+      expect(Math.abs((found.width ?? 0) - mean_width)).toBeLessThan(1e-9);
+      expect(Math.abs((found.winkler ?? 0) - winkler_mwi)).toBeLessThan(1e-9);
+    },
+  );
+});
+
+describe('calibration', () => {
+  it('is a table by tenth, weighted as the rows are repeated', () => {
+    const rows = repeated(truth).length;
+    const weighted = reliability(truth, score, weights, N);
+    const plain = reliability(repeated(truth), repeated(score), null, rows);
+    for (const [bin, { frequency, mean, weight }] of Object.entries(weighted)) {
+      expect(weight).toBe(plain[bin].weight);
+      expect(mean).toBeCloseTo(plain[bin].mean ?? Number.NaN, 12);
+      expect(frequency).toBeCloseTo(plain[bin].frequency ?? Number.NaN, 12);
+    }
+    expect(calibrationErrors(weighted).ece).toBeCloseTo(binaryMetrics(truth, score, weights, N, 0.5).ece ?? 0, 12);
+  });
+
+  it('has bins without anybody, and nothing of nobody', () => {
+    const table = reliability(Float64Array.of(1), Float64Array.of(1), null, 1);
+    expect(table.bin10).toEqual({ mean: 1, frequency: 1, weight: 1 });
+    expect(table.bin1).toEqual({ mean: null, frequency: null, weight: 0 });
+    const none = calibrationErrors(reliability(new Float64Array(0), new Float64Array(0), null, 0));
+    expect(none).toEqual({ ece: null, mce: null, rmsce: null });
+  });
+
+  it.skipIf(missing('vectors/calibration/expected.json')).each([5, 10, 15])(
+    'is that of the reference: %s bins',
+    (bins) => {
+      const { p, y } = columnsOf(shared('vectors/calibration/input.csv'));
+      const table = reliability(y, p, null, y.length, bins);
+      const expected = vector('calibration', `spec-ece-${bins}`) as {
+        ece: number;
+        mce: number;
+        rmsce: number;
+        bins: [bin: number, n: number, mean: number, frequency: number][];
+      };
+      const { ece, mce, rmsce } = calibrationErrors(table);
+      expect(Math.abs((ece ?? 0) - expected.ece)).toBeLessThan(1e-9);
+      expect(Math.abs((mce ?? 0) - expected.mce)).toBeLessThan(1e-9);
+      expect(Math.abs((rmsce ?? 0) - expected.rmsce)).toBeLessThan(1e-9);
+      for (const [bin, weight, mean, frequency] of expected.bins) {
+        const found = table[`bin${bin + 1}`];
+        expect(found.weight).toBe(weight);
+        expect(found.mean).toBeCloseTo(mean, 9);
+        expect(found.frequency).toBeCloseTo(frequency, 9);
+      }
+    },
+  );
 });

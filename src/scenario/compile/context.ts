@@ -123,9 +123,14 @@ function vocabulary(scenario: Scenario, fields: ReadonlyMap<string, FieldNode>, 
     decisions: Object.entries(decide).map(([name, spec]) => ({ name, hasChance: typeof spec === 'object' })),
     state: Object.keys(state),
     models: new Map(Object.entries(models).map(([name, spec]) => [name, encoded(spec)])),
+    spreads: new Set(Object.keys(models).filter((name) => hasOwnSpread(models[name]))),
     tables,
   };
 }
+
+/** Kinds whose spread differs from individual to individual. */
+const hasOwnSpread = ({ uncertainty }: ModelSpec): boolean =>
+  uncertainty?.kind === 'bayesian' || uncertainty?.kind === 'bootstrap';
 
 function checkTables(tables: Scenario['tables'], report: Report): void {
   for (const [name, { x, y }] of Object.entries(tables)) {

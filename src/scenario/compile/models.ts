@@ -1,9 +1,10 @@
 /** Models and decisions: learners with their features and target, their retraining policy, and what is done with them. */
 import { createLearner } from '../../learn/index.js';
-import type { Feature, ModelPlan, Plan } from '../../loop/plan.js';
+import { createUncertainty, type UncertaintyOptions } from '../../learn/uncertainty/index.js';
+import type { Feature, ModelPlan, Plan, UncertaintyPlan } from '../../loop/plan.js';
 import type { Trigger } from '../../retrain/trigger.js';
 import type { Path } from '../diagnostic.js';
-import type { ModelSpec, RetrainSpec } from '../schema.js';
+import type { ModelSpec, RetrainSpec, UncertaintySpec } from '../schema.js';
 import { type Context, encodedNames, GAP, hasIndicator, targetOf } from './context.js';
 
 /** Learners that have coefficients. */
@@ -55,15 +56,17 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     target,
     kind: kindOf(c, spec),
     threshold: spec.threshold,
-    level: spec.level,
+    level: spec.uncertainty?.level ?? spec.level,
+    uncertainty: uncertainty(c, name, spec),
     learner: createLearner(spec),
     link: spec.learner === 'logistic' ? 'logit' : 'identity',
     start: startOf(c, spec, features, path),
     trigger: trigger(when),
     window: window === 'all' ? { kind: 'all' } : { kind: 'last', steps: window.last },
     deployment: deploy,
-    interval: usesInterval(c, name),
+    interval: spec.uncertainty !== undefined || usesInterval(c, name),
     mae: new RegExp(`\\b${name}\\.mae\\b`).test(JSON.stringify(c.scenario)),
+    calibration: calibration(c, spec, path),
   };
 }
 
@@ -77,6 +80,55 @@ function checkStep(
   if (typeof spec.strength !== 'number')
     c.report([...path, 'strength'], '`refit: step` needs a strength', { expected: 'a number' });
   if (spec.standardise) c.report([...path, 'standardise'], '`refit: step` takes the features as they are');
+}
+
+/** How its intervals are made, and whether they can be. */
+function uncertainty(c: Context, name: string, spec: ModelSpec): UncertaintyPlan {
+  const given: UncertaintySpec = spec.uncertainty ?? { kind: 'residual' };
+  const path = ['models', name, 'uncertainty'];
+  const { kind } = given;
+  const refuse = (message: string, expected: string) => c.report([...path, 'kind'], message, { expected });
+  if (kind === 'bayesian' && spec.learner !== 'linear' && spec.learner !== 'mean')
+    refuse(`\`bayesian\` has no posterior for \`${spec.learner}\``, 'a `linear` or `mean` learner, or `bootstrap`');
+  if (kind === 'bayesian' && 'refit' in spec && spec.refit === 'step')
+    refuse('one gradient step has no posterior', '`refit: full`');
+  if (kind !== 'residual' && kind !== 'bayesian' && c.scenario.population.nodes !== undefined)
+    refuse(`\`${kind}\` needs draws, and the population is made of nodes`, '`residual` or `bayesian`');
+  if (kind === 'bootstrap' && SINGLE.has(spec.learner))
+    refuse(`\`${spec.learner}\` takes no weights, which resampling needs`, 'another learner, or `conformal`');
+  const method = createUncertainty(optionsOf(given), {
+    kind: kindOf(c, spec),
+    intercept: 'intercept' in spec ? spec.intercept : true,
+    l2: 'l2' in spec ? spec.l2 : 0,
+  });
+  const formula = (key: 'scale' | 'ratio') => {
+    const source = given.kind === 'conformal' || given.kind === 'adaptive' ? given[key] : undefined;
+    if (source === undefined || (key === 'scale' && source === 'learned')) return null;
+    return c.formula(source, [...path, key], 'sense', { also: new Set([name]) });
+  };
+  return {
+    method,
+    gamma: given.kind === 'adaptive' ? given.gamma : null,
+    recent: given.kind === 'adaptive' ? given.recent : 0,
+    scale: formula('scale'),
+    ratio: formula('ratio'),
+  };
+}
+
+function optionsOf(given: UncertaintySpec): UncertaintyOptions {
+  if (given.kind === 'conformal' || given.kind === 'adaptive')
+    return { kind: given.kind, calibrate: given.calibrate, learnsScale: given.scale === 'learned' };
+  return given;
+}
+
+/** A reliability table is of probabilities. */
+function calibration(c: Context, spec: ModelSpec, path: Path): boolean {
+  const asked = spec.calibration === true;
+  if (asked && kindOf(c, spec) !== 'binary')
+    c.report([...path, 'calibration'], 'a reliability table is of probabilities', {
+      expected: 'a model of a binary target',
+    });
+  return asked;
 }
 
 function startOf(c: Context, spec: ModelSpec, features: readonly Feature[], path: Path): ModelPlan['start'] {
@@ -103,9 +155,9 @@ function featureOf(c: Context, model: string, feature: string, path: Path): Feat
 
 /** Does any formula read the interval of this model? */
 function usesInterval(c: Context, model: string): boolean {
-  return new RegExp(`\\b${model}\\.(lower|upper)\\b|(lab|observed|actual)\\.(coverage|width|winkler|pinball)\\b`).test(
-    JSON.stringify(c.scenario),
-  );
+  return new RegExp(
+    `\\b${model}\\.(lower|upper)\\b|(lab|observed|actual|slices\\.\\w+)\\.(coverage|width|winkler|pinball)\\b`,
+  ).test(JSON.stringify(c.scenario));
 }
 
 /** The model that the run is about: the first that predicts the outcome. */

@@ -10,10 +10,17 @@ export interface IntervalMetrics {
   readonly winkler: number | null;
   /** Mean pinball loss of the two bounds, as predictions of the quantiles alpha / 2 and 1 - alpha / 2. Lower is better. */
   readonly pinball: number | null;
+  /** Share of intervals that are the whole line. */
+  readonly unbounded: number | null;
   readonly n: number;
 }
 
-/** `level` is the interval's nominal coverage: alpha = 1 - level. */
+/**
+ * Bounds may be infinite. An empty interval (its lower bound above its upper) has no width and covers nothing; where one is
+ * the whole line, the mean width is infinite.
+ *
+ * `level` is the interval's nominal coverage: alpha = 1 - level.
+ */
 export function intervalMetrics(
   truth: Float64Array,
   lower: Float64Array,
@@ -27,18 +34,20 @@ export function intervalMetrics(
   let covered = 0;
   let widths = 0;
   let scores = 0;
+  let whole = 0;
   for (let i = 0; i < n; i++) {
     const w = weights === null ? 1 : weights[i];
     const y = truth[i];
-    const width = upper[i] - lower[i];
+    const width = Math.max(0, upper[i] - lower[i]);
     if (w === 0 || Number.isNaN(y + width)) continue;
+    if (width === Number.POSITIVE_INFINITY) whole += w;
     const outside = y < lower[i] ? lower[i] - y : y > upper[i] ? y - upper[i] : 0;
     total += w;
     if (outside === 0) covered += w;
     widths += w * width;
     scores += w * (width + penalty * outside);
   }
-  if (!(total > 0)) return { coverage: null, width: null, winkler: null, pinball: null, n: 0 };
+  if (!(total > 0)) return { coverage: null, width: null, winkler: null, pinball: null, unbounded: null, n: 0 };
   const alpha = 1 - level;
   const low = pinball(truth, lower, weights, n, alpha / 2);
   const high = pinball(truth, upper, weights, n, 1 - alpha / 2);
@@ -47,6 +56,7 @@ export function intervalMetrics(
     width: widths / total,
     winkler: scores / total,
     pinball: low === null || high === null ? null : (low + high) / 2,
+    unbounded: whole / total,
     n: total,
   };
 }
