@@ -51,6 +51,8 @@ export interface ModelPlan {
   readonly deployment: Deployment;
   /** Whether it has intervals: formulas use them, or the scenario says of which kind they are. */
   readonly interval: boolean;
+  /** Whether over- and under-prediction are told apart. */
+  readonly asymmetry: boolean;
   /** Whether the trace has its reliability table. */
   readonly calibration: boolean;
 }

@@ -56,6 +56,7 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     window: window === 'all' ? { kind: 'all' } : { kind: 'last', steps: window.last },
     deployment: deploy,
     interval: spec.uncertainty !== undefined || usesInterval(c, name),
+    asymmetry: asksFor(c, ['over', 'under']),
     calibration: calibration(c, spec, path),
   };
 }
@@ -132,11 +133,13 @@ function featureOf(c: Context, model: string, feature: string, path: Path): Feat
 }
 
 /** Does any formula read the interval of this model? */
-function usesInterval(c: Context, model: string): boolean {
-  return new RegExp(
-    `\\b${model}\\.(lower|upper)\\b|(lab|observed|actual|slices\\.\\w+)\\.(coverage|width|winkler|pinball)\\b`,
-  ).test(JSON.stringify(c.scenario));
-}
+const usesInterval = (c: Context, model: string): boolean =>
+  new RegExp(`\\b${model}\\.(lower|upper)\\b`).test(JSON.stringify(c.scenario)) ||
+  asksFor(c, ['coverage', 'width', 'winkler', 'pinball']);
+
+/** Does an expectation, or theory, speak of one of these metrics? */
+const asksFor = (c: Context, metrics: readonly string[]): boolean =>
+  new RegExp(`(lab|observed|actual|slices\\.\\w+)\\.(${metrics.join('|')})\\b`).test(JSON.stringify(c.scenario));
 
 /** Decisions as formulas; a threshold on a model is one. */
 export function decisions(c: Context): NamedFormula[] {
