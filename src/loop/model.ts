@@ -255,11 +255,10 @@ export class ModelInService {
   /** Metrics of the deployed version on rows, from any vantage point. */
   metrics(truth: Float64Array, prediction: Float64Array, weights: Float64Array | null, n: number): Metrics {
     const { plan } = this;
-    return finiteMetrics(
-      plan.kind === 'binary'
-        ? { ...binaryMetrics(truth, prediction, weights, n, plan.threshold) }
-        : { ...regressionMetrics(truth, prediction, weights, n) },
-    );
+    if (plan.kind === 'binary')
+      return finiteMetrics({ ...binaryMetrics(truth, prediction, weights, n, plan.threshold) });
+    const { over, under, ...metrics } = regressionMetrics(truth, prediction, weights, n);
+    return finiteMetrics(plan.asymmetry ? { ...metrics, over, under } : metrics);
   }
 
   /** Metrics of everybody, or of the part of them that has weight: what truly happened. */

@@ -57,6 +57,8 @@ export interface ModelPlan {
   readonly interval: boolean;
   /** Whether formulas use its mean absolute error on what it was trained on: `mae`. */
   readonly mae: boolean;
+  /** Whether over- and under-prediction are told apart. */
+  readonly asymmetry: boolean;
   /** Whether the trace has its reliability table. */
   readonly calibration: boolean;
 }

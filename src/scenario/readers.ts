@@ -17,7 +17,7 @@ const BINARY = [
   'baseRate',
   'n',
 ];
-const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'n'];
+const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'over', 'under', 'n'];
 const INTERVAL = ['coverage', 'width', 'winkler', 'pinball', 'unbounded'];
 const BINS = Array.from({ length: 10 }, (_, k) => `bin${k + 1}`);
 const OF_BIN = ['mean', 'frequency', 'weight'] as const;

@@ -123,6 +123,8 @@ describe('regression metrics', () => {
     expect(found.rmse).toBeCloseTo(Math.sqrt(mean(errors.map((e) => e * e))), 10);
     expect(found.mae).toBeCloseTo(mean(errors.map(Math.abs)), 10);
     expect(found.bias).toBeCloseTo(mean(errors), 10);
+    expect(found.over).toBeCloseTo(mean(errors.map((e) => Math.max(0, e))), 10);
+    expect(found.under).toBeCloseTo(mean(errors.map((e) => Math.max(0, -e))), 10);
     expect(found.r2).toBeCloseTo(1 - mean(errors.map((e) => e * e)) / variance, 8);
   });
 

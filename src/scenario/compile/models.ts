@@ -66,6 +66,7 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     deployment: deploy,
     interval: spec.uncertainty !== undefined || usesInterval(c, name),
     mae: new RegExp(`\\b${name}\\.mae\\b`).test(JSON.stringify(c.scenario)),
+    asymmetry: asksFor(c, ['over', 'under']),
     calibration: calibration(c, spec, path),
   };
 }
@@ -154,11 +155,13 @@ function featureOf(c: Context, model: string, feature: string, path: Path): Feat
 }
 
 /** Does any formula read the interval of this model? */
-function usesInterval(c: Context, model: string): boolean {
-  return new RegExp(
-    `\\b${model}\\.(lower|upper)\\b|(lab|observed|actual|slices\\.\\w+)\\.(coverage|width|winkler|pinball)\\b`,
-  ).test(JSON.stringify(c.scenario));
-}
+const usesInterval = (c: Context, model: string): boolean =>
+  new RegExp(`\\b${model}\\.(lower|upper)\\b`).test(JSON.stringify(c.scenario)) ||
+  asksFor(c, ['coverage', 'width', 'winkler', 'pinball']);
+
+/** Does an expectation, or theory, speak of one of these metrics? */
+const asksFor = (c: Context, metrics: readonly string[]): boolean =>
+  new RegExp(`(lab|observed|actual|slices\\.\\w+)\\.(${metrics.join('|')})\\b`).test(JSON.stringify(c.scenario));
 
 /** The model that the run is about: the first that predicts the outcome. */
 export function primary(c: Context): Plan['primary'] {

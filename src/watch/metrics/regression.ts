@@ -9,6 +9,9 @@ export interface RegressionMetrics {
   readonly r2: number | null;
   /** Mean of prediction - truth. */
   readonly bias: number | null;
+  /** Mean of what is predicted too much, max(0, prediction - truth), and too little: mae = over + under. */
+  readonly over: number | null;
+  readonly under: number | null;
   /** Total weight of the rows that count. */
   readonly n: number;
 }
@@ -41,13 +44,15 @@ export function regressionMetrics(
     deviation += w * d;
     deviations += w * d * d;
   }
-  if (!(total > 0)) return { rmse: null, mae: null, r2: null, bias: null, n: 0 };
+  if (!(total > 0)) return { rmse: null, mae: null, r2: null, bias: null, over: null, under: null, n: 0 };
   const variation = deviations - (deviation * deviation) / total;
   return {
     rmse: Math.sqrt(squares / total),
     mae: absolute / total,
     r2: variation > 1e-12 * deviations ? 1 - squares / variation : null,
     bias: errors / total,
+    over: (absolute + errors) / 2 / total,
+    under: (absolute - errors) / 2 / total,
     n: total,
   };
 }
