@@ -120,7 +120,7 @@ export function checked<T extends z.ZodType>(schema: T, body: unknown): z.output
 
 function unknown(key: string): string {
   const meant = nearest(key, Object.keys(KEYS));
-  return `\`${key.slice(0, 60)}\` is not known here${meant === null ? '' : `; did you mean \`${meant}\`?`}`;
+  return `\`${key.slice(0, 60)}\` is not known here${meant === null ? '.' : `; did you mean \`${meant}\`?`}`;
 }
 
 /** Reads a request that holds a scenario: a text grows when it is put into JSON. */

@@ -57,6 +57,11 @@ export function runRoutes(runs: Runs, gallery: Gallery, options: RunRoutesOption
       response.status(204).end();
       return;
     }
+    // Who asks for the head of a stream listens to nothing: a run must not go on for it.
+    if (request.method === 'HEAD') {
+      response.type('text/event-stream').end();
+      return;
+    }
     if (runs.listening >= options.listeners)
       throw new Refused(`${options.listeners} listeners are here already: come back later.`, undefined, 503);
     await listen(run, new Listener(run, response, { from, view, patience: options.patience }), options.report);
