@@ -1,14 +1,16 @@
 /** The server: the page, the gallery, and runs that are listened to. */
 import { fileURLToPath } from 'node:url';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { compareRouter } from './compare.js';
-import { exportsRouter } from './exports.js';
+import express, { type Express } from 'express';
+import { compareRoutes } from './compare.js';
+import { exportRoutes } from './exports.js';
+import { framesIn } from './frames.js';
 import { Gallery, type GalleryOptions } from './gallery.js';
 import { galleryRoutes } from './gallery-routes.js';
 import { jsonOnly, ownName, policy } from './guard.js';
 import { LIMITS, type WorldLimits } from './limits.js';
 import { Pictures } from './pictures.js';
-import type { Limits, Refusal } from './protocol.js';
+import type { Limits } from './protocol.js';
+import { refusals } from './refusals.js';
 import { Refused } from './refused.js';
 import { runRoutes } from './routes.js';
 import { Runs } from './runs.js';
@@ -84,16 +86,8 @@ export function createApp(options: AppOptions = {}): App {
       report,
     }),
   );
-  app.use('/api', exportsRouter(runs));
-  app.use(
-    compareRouter({
-      report,
-      resolve: async (id) => {
-        const source = await gallery.source(id);
-        return source?.kind === 'file' ? source : null;
-      },
-    }),
-  );
+  app.use('/api', exportRoutes(runs, framesIn(threads)));
+  app.use('/api', compareRoutes(threads, gallery, { limits, scenarioBytes: limits.scenarioBytes, report }));
   app.use('/api', (_request, _response, next) =>
     next(new Refused('There is nothing at this address.', undefined, 404)),
   );
@@ -101,11 +95,7 @@ export function createApp(options: AppOptions = {}): App {
   app.use((_request, response) => {
     response.status(404).type('text').send('There is nothing at this address.\n');
   });
-  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (!(error instanceof Refused) && statusOf(error) >= 500) report(error);
-    if (response.headersSent) return next(error);
-    refuse(response, error);
-  });
+  app.use(refusals(report));
   return {
     express: app,
     runs,
@@ -115,25 +105,4 @@ export function createApp(options: AppOptions = {}): App {
       await threads.close();
     },
   };
-}
-
-function refuse(response: Response, error: unknown): void {
-  const status = error instanceof Refused ? error.status : statusOf(error);
-  const refusal: Refusal =
-    error instanceof Refused
-      ? { error: error.message, ...(error.diagnostics === undefined ? {} : { diagnostics: error.diagnostics }) }
-      : { error: WORDS[status] ?? 'The request could not be answered.' };
-  if (status === 503) response.set('Retry-After', '5');
-  response.status(status).json(refusal);
-}
-
-const WORDS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid JSON, or its address is malformed.',
-  413: 'The request is larger than this server takes.',
-};
-
-/** A malformed request is the caller's fault; everything else is ours. */
-function statusOf(error: unknown): number {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

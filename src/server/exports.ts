@@ -10,7 +10,7 @@ import { fileName } from '../study/export/file-name.js';
 import { HtmlEncoder } from '../study/export/html.js';
 import { type Page, readPage } from '../study/export/page.js';
 import { ParquetEncoder } from '../study/export/parquet.js';
-import { framesInThread } from '../study/export/thread.js';
+import type { framesOf } from '../study/export/replay.js';
 import { atMost } from './guard.js';
 import { Refused } from './refused.js';
 import type { RunStore, StoredRun } from './run-store.js';
@@ -31,8 +31,11 @@ const STALLED_MILLISECONDS = 120_000;
 /** Records after which others have their turn: a table may take many before it gives any. */
 const TURN = 32;
 
-/** `GET /api/runs/:id/trace.ndjson`, `.csv`, `.parquet` and `.html`; to be mounted at `/api`. */
-export function exportsRouter(runs: RunStore): Router {
+/**
+ * `GET /api/runs/:id/trace.ndjson`, `.csv`, `.parquet` and `.html`. `frames` runs a run again, for its people: not in the
+ * thread that answers others.
+ */
+export function exportRoutes(runs: RunStore, frames: typeof framesOf): Router {
   const router = Router();
   let pages = 0;
   router.get<{ id: string; format: string }>(
@@ -43,12 +46,12 @@ export function exportsRouter(runs: RunStore): Router {
       if (!isFormat(format)) return next();
       const run = runs.get(id);
       if (run === undefined) throw new Refused('There is no such run, or it is no longer kept.', undefined, 404);
-      if (format !== 'html') return send(request, response, next, run, format);
+      if (format !== 'html') return send(request, response, next, { run, format, frames });
       if (pages >= MOST_PAGES)
         throw new Refused(`${MOST_PAGES} pages are being made already: come back later.`, undefined, 503);
       pages++;
       try {
-        await send(request, response, next, run, format);
+        await send(request, response, next, { run, format, frames });
       } finally {
         pages--;
       }
@@ -57,19 +60,20 @@ export function exportsRouter(runs: RunStore): Router {
   return router;
 }
 
+interface Wanted {
+  readonly run: StoredRun;
+  readonly format: Format;
+  readonly frames: typeof framesOf;
+}
+
 const isFormat = (text: string): text is Format => Object.hasOwn(TYPES, text);
 
-async function send(
-  request: Request,
-  response: Response,
-  next: NextFunction,
-  run: StoredRun,
-  format: Format,
-): Promise<void> {
+async function send(request: Request, response: Response, next: NextFunction, wanted: Wanted): Promise<void> {
+  const { format, run } = wanted;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.setTimeout(STALLED_MILLISECONDS, () => response.destroy());
-  const chunks = format === 'ndjson' ? ndjson(run) : table(run, format, gone.signal);
+  const chunks = format === 'ndjson' ? ndjson(run) : table(wanted, gone.signal);
   try {
     // What goes wrong before the first byte can still be told.
     const first = await chunks.next();
@@ -100,12 +104,8 @@ async function* ndjson(run: StoredRun): AsyncGenerator<Chunk, void, undefined> {
   for await (const line of run.lines()) yield `${line}\n`;
 }
 
-async function* table(
-  run: StoredRun,
-  format: Exclude<Format, 'ndjson'>,
-  signal: AbortSignal,
-): AsyncGenerator<Chunk, void, undefined> {
-  yield* encoded(records(run), await encoderOf(run, format, signal));
+async function* table(wanted: Wanted, signal: AbortSignal): AsyncGenerator<Chunk, void, undefined> {
+  yield* encoded(records(wanted.run), await encoderOf(wanted, signal));
 }
 
 async function* records(run: StoredRun): AsyncGenerator<TraceRecord> {
@@ -116,15 +116,14 @@ async function* records(run: StoredRun): AsyncGenerator<TraceRecord> {
   }
 }
 
-async function encoderOf(run: StoredRun, format: Exclude<Format, 'ndjson'>, signal: AbortSignal): Promise<Encoder> {
+async function encoderOf({ format, frames, run }: Wanted, signal: AbortSignal): Promise<Encoder> {
   if (format === 'csv') return new CsvEncoder();
   if (format === 'parquet') return new ParquetEncoder();
   return new HtmlEncoder({
     page: await page(),
     facts: () => run.facts,
     interventions: run.recipe.interventions,
-    // The scenario may be a stranger's: it is not run in the thread that answers others.
-    frames: (known, options) => framesInThread(known, { ...options, signal }),
+    frames: (known, options) => frames(known, { ...options, signal }),
   });
 }
 

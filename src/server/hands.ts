@@ -23,12 +23,16 @@ export function prepared(
   for (const id of off)
     if (!BLOCKS.includes(id) && !known.includes(id)) throw new Refused(unknown('mechanism', id, known));
   const next = orRefused(() => loaded.with(set).switchedOff(off));
-  // The scenario was read before: it names no other file after that.
-  for (const part of ['extends', 'population.rows'])
-    if (written(next, part) !== written(loaded, part)) throw new Refused(`\`${part}\` cannot be set from here.`);
+  keepsFiles(loaded, next);
   const large = beyond(next, limits);
   if (large.length > 0) throw unfit(large);
   return next;
+}
+
+/** The scenario was read before: it names no other file after that. Throws a `Refused`. */
+export function keepsFiles(before: LoadedScenario, after: LoadedScenario): void {
+  for (const part of ['extends', 'population.rows'])
+    if (written(after, part) !== written(before, part)) throw new Refused(`\`${part}\` cannot be set from here.`);
 }
 
 /** The hands on one run: the scenario's own schedule, those that the run begins with, and those that come. */

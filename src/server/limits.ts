@@ -17,10 +17,17 @@ export interface WorldLimits {
   readonly cells: number;
 }
 
-export const LIMITS: Limits & WorldLimits = {
+/** Limits on a comparison, each of whose runs is a world. */
+export interface CompareLimits extends WorldLimits {
+  /** Individuals times steps, of all runs together. */
+  readonly allWork: number;
+}
+
+export const LIMITS: Limits & CompareLimits = {
   individuals: 200_000,
   steps: 20_000,
   work: 2e8,
+  allWork: 2e9,
   columns: 400,
   cells: 1e7,
   runs: 24,
@@ -65,4 +72,4 @@ export function beyond({ file, find, plan }: LoadedScenario, limits: WorldLimits
   return diagnostics;
 }
 
-const amount = (value: number): string => value.toLocaleString('en-US');
+export const amount = (value: number): string => value.toLocaleString('en-US');

@@ -2,8 +2,9 @@
 import type { Intervention } from '../loop/trace.js';
 import type { ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
-import type { WorldLimits } from './limits.js';
-import type { Picture, RunFacts, Scalar } from './protocol.js';
+import type { Frames, FramesOptions, RunKnown } from '../study/export/replay.js';
+import type { CompareLimits, WorldLimits } from './limits.js';
+import type { ComparePolicy, Picture, RunFacts, Scalar } from './protocol.js';
 import type { RunRecipe } from './run-store.js';
 
 /** A run to be made ready. */
@@ -11,6 +12,14 @@ export interface Job {
   readonly recipe: Omit<RunRecipe, 'seed'> & { readonly seed: number | null };
   readonly limits: WorldLimits;
   readonly view: ViewRequest;
+}
+
+/** A comparison to be made ready. */
+export interface CompareJob extends Pick<RunRecipe, 'source' | 'set' | 'off'> {
+  readonly policies: readonly ComparePolicy[];
+  readonly seed: number | null;
+  readonly seeds: number;
+  readonly limits: CompareLimits;
 }
 
 /** Each kind of question, with what it asks and what it is answered with. */
@@ -36,6 +45,15 @@ export interface Questions {
   readonly stop: { readonly asks: null; readonly answer: Pulled };
   /** A run in small, from beginning to end. */
   readonly picture: { readonly asks: Job; readonly answer: Picture };
+  /** A run once more, to look at its people. */
+  readonly frames: {
+    readonly asks: { readonly run: RunKnown; readonly options: Omit<FramesOptions, 'signal'> };
+    readonly answer: Frames;
+  };
+  /** Loads and checks the scenario under each policy; nothing is run yet. */
+  readonly compare: { readonly asks: CompareJob; readonly answer: null };
+  /** The next `CompareLine`, as JSON; null after the last. */
+  readonly line: { readonly asks: null; readonly answer: string | null };
 }
 export type Kind = keyof Questions;
 

@@ -1,11 +1,18 @@
 /** What may be asked of the server. A request that is not right is told in one sentence a key. */
+import { json, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { nearest } from '../core/nearest.js';
 import { MOST_PEOPLE } from '../loop/view.js';
+import type { Gallery } from './gallery.js';
 import { Refused } from './refused.js';
+import type { RunSource } from './run-store.js';
 
 const MOST_SPEED = 10_000;
 const MOST_HANDS = 300;
+const MOST_POLICIES = 8;
+const MOST_SEEDS = 50;
+/** Of a policy's value, such as `{ every: 20 }`. */
+const MOST_LEVELS = 8;
 
 const scalar = z.union([z.number(), z.string().max(4000), z.boolean()]);
 const path = z.string().min(1).max(200);
@@ -24,18 +31,50 @@ const intervention = z.strictObject({
   retrain: z.union([z.literal(true), names]).optional(),
 });
 
-export const runRequest = z.strictObject({
+const asked = {
   scenario: z.string().max(200).optional(),
   text: z.string().optional(),
-  seed: z.int().min(0).optional(),
   set: values.default({}),
   off: names.default([]),
+};
+const seed = z.int().min(0);
+
+export const runRequest = z.strictObject({
+  ...asked,
+  seed: seed.optional(),
   interventions: z.array(intervention).max(MOST_HANDS).default([]),
   twin: z.boolean().default(true),
   speed: speed.default(10),
   until: step.optional(),
   view: view.default({}),
 });
+
+const policy = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  set: z
+    .record(
+      path,
+      z.custom<unknown>((value) => isFlat(value, MOST_LEVELS)),
+    )
+    .refine((set) => Object.keys(set).length <= 16),
+});
+
+export const compareRequest = z.strictObject({
+  ...asked,
+  policies: z
+    .array(policy)
+    .min(1)
+    .max(MOST_POLICIES)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length),
+  seed: seed.max(Number.MAX_SAFE_INTEGER - MOST_SEEDS).optional(),
+  seeds: z.int().min(1).max(MOST_SEEDS).optional(),
+});
+
+/** What comes out of JSON may be nested as deep as the request is long. */
+function isFlat(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isFlat(item, levels - 1));
+}
 
 export const control = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('pause') }),
@@ -60,6 +99,8 @@ const KEYS: Readonly<Record<string, string>> = {
   speed: `steps a second, a number from 0.1 to ${MOST_SPEED}, or null for as fast as it goes`,
   until: 'a step, a whole number, 0 or more',
   view: `{ x, y, people }: two names, and a whole number from 1 to ${MOST_PEOPLE}`,
+  policies: `a list of 1 to ${MOST_POLICIES}, each { name, set } with a name of its own and at most 16 values by path`,
+  seeds: `a whole number from 1 to ${MOST_SEEDS}`,
   steps: 'a whole number, 1 or more',
   models: 'a list of models, not empty',
   do: '`pause`, `resume`, `step`, `speed`, `set`, `retrain`, `view` or `stop`',
@@ -79,5 +120,26 @@ export function checked<T extends z.ZodType>(schema: T, body: unknown): z.output
 
 function unknown(key: string): string {
   const meant = nearest(key, Object.keys(KEYS));
-  return `\`${key.slice(0, 60)}\` is not known here${meant === null ? '' : `; did you mean \`${meant}\`?`}`;
+  return `\`${key.slice(0, 60)}\` is not known here${meant === null ? '.' : `; did you mean \`${meant}\`?`}`;
+}
+
+/** Reads a request that holds a scenario: a text grows when it is put into JSON. */
+export const bodyOf = (scenarioBytes: number): RequestHandler => json({ limit: 2 * scenarioBytes + 64 * 1024 });
+
+/** Where the scenario that is asked for comes from. Throws a `Refused`. */
+export function askedSource(
+  { scenario, text }: { readonly scenario?: string; readonly text?: string },
+  gallery: Pick<Gallery, 'source'>,
+  most: number,
+): RunSource {
+  if ((scenario === undefined) === (text === undefined))
+    throw new Refused('The request names one of `scenario` and `text`.');
+  if (text !== undefined) {
+    if (Buffer.byteLength(text) > most)
+      throw new Refused(`The scenario is longer than ${Math.round(most / 1024)} KB.`, undefined, 413);
+    return { kind: 'text', text };
+  }
+  const source = gallery.source(scenario ?? '');
+  if (source === null) throw new Refused(`There is no scenario \`${scenario}\` in the gallery.`, undefined, 404);
+  return source;
 }

@@ -5,9 +5,8 @@ import { atMost } from './guard.js';
 import { Listener } from './listener.js';
 import type { ControlAnswer, RunCreated, RunFacts, RunStatus } from './protocol.js';
 import { Refused } from './refused.js';
-import { checked, control, runRequest } from './requests.js';
+import { askedSource, bodyOf, checked, control, runRequest } from './requests.js';
 import type { Run } from './run.js';
-import type { RunSource } from './run-store.js';
 import type { Runs } from './runs.js';
 
 export interface RunRoutesOptions {
@@ -28,17 +27,20 @@ export function runRoutes(runs: Runs, gallery: Gallery, options: RunRoutesOption
     return run;
   };
 
-  // A text grows when it is put into JSON.
-  const body = json({ limit: 2 * options.scenarioBytes + 64 * 1024 });
-  router.post('/runs', atMost(options.runsAMinute, 'runs'), body, async (request, response) => {
-    const asked = checked(runRequest, request.body);
-    const { interventions, off, seed = null, set, speed, twin, until = null, view } = asked;
-    const source = sourceOf(asked, gallery, options.scenarioBytes);
-    const recipe = { source, set, off, seed, interventions, twin };
-    const run = await runs.begin({ recipe, view, speed, until });
-    const created: RunCreated = { id: run.id, facts: run.facts };
-    response.status(201).location(`/api/runs/${run.id}`).json(created);
-  });
+  router.post(
+    '/runs',
+    atMost(options.runsAMinute, 'runs'),
+    bodyOf(options.scenarioBytes),
+    async (request, response) => {
+      const asked = checked(runRequest, request.body);
+      const { interventions, off, seed = null, set, speed, twin, until = null, view } = asked;
+      const source = askedSource(asked, gallery, options.scenarioBytes);
+      const recipe = { source, set, off, seed, interventions, twin };
+      const run = await runs.begin({ recipe, view, speed, until });
+      const created: RunCreated = { id: run.id, facts: run.facts };
+      response.status(201).location(`/api/runs/${run.id}`).json(created);
+    },
+  );
 
   router.get('/runs/:id', (request, response) => {
     const { facts, id, status } = find(request);
@@ -53,6 +55,11 @@ export function runRoutes(runs: Runs, gallery: Gallery, options: RunRoutesOption
     // A browser that has everything comes back all the same, until it is told that there is no more.
     if (run.over && !view && from === run.length && request.get('Last-Event-ID') !== undefined) {
       response.status(204).end();
+      return;
+    }
+    // Who asks for the head of a stream listens to nothing: a run must not go on for it.
+    if (request.method === 'HEAD') {
+      response.type('text/event-stream').end();
       return;
     }
     if (runs.listening >= options.listeners)
@@ -123,20 +130,4 @@ function afterOf(request: Request, length: number): number {
   const after = typeof text === 'string' && /^(-1|\d{1,12})$/.test(text) ? Number(text) : Number.NaN;
   if (after < length) return after;
   throw new Refused(`\`after\` is the number of a record, from -1 to ${length - 1}.`);
-}
-
-function sourceOf(
-  { scenario, text }: { readonly scenario?: string; readonly text?: string },
-  gallery: Gallery,
-  most: number,
-): RunSource {
-  if ((scenario === undefined) === (text === undefined)) throw new Refused('A run needs one of `scenario` and `text`.');
-  if (text !== undefined) {
-    if (Buffer.byteLength(text) > most)
-      throw new Refused(`The scenario is longer than ${Math.round(most / 1024)} KB.`, undefined, 413);
-    return { kind: 'text', text };
-  }
-  const source = gallery.source(scenario ?? '');
-  if (source === null) throw new Refused(`There is no scenario \`${scenario}\` in the gallery.`, undefined, 404);
-  return source;
 }

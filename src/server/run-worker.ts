@@ -1,16 +1,17 @@
-/** The thread of one run: answers questions, one after the other. */
+/** A thread in which scenarios run: answers questions, one after the other. */
 import { parentPort } from 'node:worker_threads';
 import { ScenarioError } from '../scenario/diagnostic.js';
+import { framesOf } from '../study/export/replay.js';
 import type { Answer, Kind, Question, Questions } from './messages.js';
 import { Refused, unfit } from './refused.js';
+import { ThreadCompare } from './thread-compare.js';
+import { checkMemory } from './thread-memory.js';
 import { picture } from './thread-picture.js';
 import { shownName, ThreadRun } from './thread-run.js';
 import { warm } from './thread-warm.js';
 
-/** Columns live outside of the heap that `resourceLimits` bounds. */
-const MOST_COLUMN_BYTES = 768 * 1024 * 1024;
-
 let run: ThreadRun | null = null;
+let comparison: ThreadCompare | null = null;
 
 /** Questions that have come and are not answered. */
 let open = 0;
@@ -23,14 +24,17 @@ async function answer(question: Question): Promise<Questions[Kind]['answer']> {
     run = loaded.run;
     return loaded.answer;
   }
+  if (question.kind === 'frames') return framesOf(question.asks.run, question.asks.options);
+  if (question.kind === 'compare') {
+    comparison = await ThreadCompare.load(question.asks);
+    return null;
+  }
+  if (question.kind === 'line') return comparison?.next() ?? null;
   if (run === null) throw new Error('there is no run');
   switch (question.kind) {
     case 'pull': {
       const pulled = await run.pull(question.asks.steps, question.asks.milliseconds);
-      if (process.memoryUsage().arrayBuffers > MOST_COLUMN_BYTES)
-        throw new Refused(
-          'The run needs more memory than this server gives: try fewer individuals or a shorter window.',
-        );
+      checkMemory();
       return pulled;
     }
     case 'hand':
@@ -53,7 +57,8 @@ function failure(number: number, kind: Kind, caught: unknown): Answer {
   const diagnostics = error.diagnostics?.map((d) => ({ ...d, file: shownName(d.file) }));
   const [first] = diagnostics ?? [];
   // What goes wrong in a step ends the run: there is no step that could be refused.
-  if (kind === 'pull' || kind === 'stop') return { number, broken: first?.message ?? error.message, inner };
+  if (kind === 'pull' || kind === 'stop' || kind === 'line')
+    return { number, broken: first?.message ?? error.message, inner };
   return { number, refused: { error: error.message, ...(diagnostics === undefined ? {} : { diagnostics }) } };
 }
 

@@ -24,6 +24,9 @@ export interface Wanted {
   readonly until: number | null;
 }
 
+/** Threads that start and load at a time: each is busy for a while, and more of them would all be late. */
+const MOST_LOADING = 4;
+
 /** Traces of runs that are over are kept to this number; then the oldest that nobody listens to goes. */
 const MOST_KEPT = 64;
 
@@ -31,6 +34,9 @@ export class Runs implements RunStore {
   private readonly runs = new Map<string, Run>();
   private folder: Promise<TempFolder> | null = null;
   private beginning = 0;
+  private loading = 0;
+  /** Those that wait for their turn to load. */
+  private readonly queue: (() => void)[] = [];
   private closed = false;
 
   constructor(
@@ -51,7 +57,7 @@ export class Runs implements RunStore {
     this.makeRoom();
     this.beginning++;
     try {
-      return await this.load(wanted);
+      return await this.inTurn(() => this.load(wanted));
     } finally {
       this.beginning--;
     }
@@ -66,7 +72,19 @@ export class Runs implements RunStore {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled([...this.runs.values()].map((run) => run.drop()));
-    await (await this.folder)?.remove();
+    await (await this.folder?.catch(() => null))?.remove();
+  }
+
+  private async inTurn<T>(load: () => Promise<T>): Promise<T> {
+    if (this.loading >= MOST_LOADING) await new Promise<void>((resolve) => this.queue.push(resolve));
+    else this.loading++;
+    try {
+      return await load();
+    } finally {
+      const next = this.queue.shift();
+      if (next === undefined) this.loading--;
+      else next();
+    }
   }
 
   private makeRoom(): void {
@@ -96,8 +114,7 @@ export class Runs implements RunStore {
       const { facts, records } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
       if (this.closed) throw new Refused('The server is closing.', undefined, 503);
       const id = randomUUID();
-      this.folder ??= TempFolder.create();
-      log = await TraceLog.create(join((await this.folder).path, `${id}.ndjson`));
+      log = await TraceLog.create(join((await this.place()).path, `${id}.ndjson`));
       await log.append(records);
       const run = new Run(
         {
@@ -120,5 +137,15 @@ export class Runs implements RunStore {
       report(error.inner);
       throw new Refused(error.message);
     }
+  }
+  /** Made with the first run; one that could not be made is tried again. */
+  private place(): Promise<TempFolder> {
+    if (this.folder === null) {
+      this.folder = TempFolder.create();
+      this.folder.catch(() => {
+        this.folder = null;
+      });
+    }
+    return this.folder;
   }
 }

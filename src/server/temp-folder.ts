@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { orFull } from './full.js';
 
 export class TempFolder {
   private readonly atExit = () => rmSync(this.path, { recursive: true, force: true });
@@ -12,7 +13,7 @@ export class TempFolder {
   }
 
   static async create(): Promise<TempFolder> {
-    return new TempFolder(await mkdtemp(join(tmpdir(), 'driftloop-runs-')));
+    return new TempFolder(await orFull(mkdtemp(join(tmpdir(), 'driftloop-runs-'))));
   }
 
   async remove(): Promise<void> {

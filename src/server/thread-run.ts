@@ -1,6 +1,6 @@
 /** A run in its own thread: loaded, then moved a few steps at a time when it is asked. */
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import type { TraceRecord } from '../loop/trace.js';
 import { type LoadedScenario, loadScenario, parseScenario } from '../scenario/load.js';
 import { simulate } from '../scenario/simulate.js';
@@ -128,13 +128,17 @@ export class ThreadRun {
   }
 }
 
-async function read(source: RunSource): Promise<LoadedScenario> {
+/** Reads what was asked for: of a text, nothing else. */
+export async function read(source: RunSource): Promise<LoadedScenario> {
   if (source.kind === 'text') return parseScenario(source.text);
   return loadScenario(source.file, source.data === undefined ? {} : { data: source.data });
 }
 
 /** The name that a diagnostic gives to a file here: where it lies is nobody's business. */
-export const shownName = (file: string): string => (file.startsWith('--set ') ? file.slice(6) : basename(file));
+export function shownName(file: string): string {
+  if (file.startsWith('--set ')) return file.slice(6);
+  return isAbsolute(file) ? basename(file) : file;
+}
 
 class Lines {
   bytes = 0;

@@ -1,4 +1,4 @@
-/** A run's thread as the server sees it: questions with a time limit, and an end that is sure. */
+/** A thread as the server sees it, for whatever runs a scenario: questions with a time limit, and an end that is sure. */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Answer, Kind, Question, Questions } from './messages.js';
@@ -13,10 +13,21 @@ export class Broken extends Error {
   constructor(
     message: string,
     readonly inner: string,
+    /** `late`: its time was up. `ended`: nobody wants it any more. */
+    readonly how: 'failed' | 'late' | 'ended' = 'failed',
   ) {
     super(message);
   }
 }
+
+/** What takes its time where a question is not answered. */
+const WHAT: Readonly<Partial<Record<Kind, string>>> = {
+  load: 'Reading the scenario',
+  compare: 'Reading the scenario',
+  line: 'A run of the comparison',
+  picture: 'The picture',
+  frames: 'The run, run again,',
+};
 
 interface Waiting {
   readonly resolve: (answer: Questions[Kind]['answer']) => void;
@@ -66,10 +77,8 @@ export class Thread {
     const number = this.asked++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const what =
-          kind === 'load' ? 'Reading the scenario' : kind === 'picture' ? 'The picture' : 'A step of the run';
-        const why = `${what} took longer than ${seconds} s: try fewer individuals, features or iterations.`;
-        this.die(new Broken(why, `${kind} took longer than ${seconds} s`));
+        const why = `${WHAT[kind] ?? 'A step of the run'} took longer than ${seconds} s: try fewer individuals, features or iterations.`;
+        this.die(new Broken(why, `${kind} took longer than ${seconds} s`, 'late'));
         void this.end();
       }, 1000 * seconds);
       this.waiting.set(number, { resolve: resolve as Waiting['resolve'], reject, timer });
@@ -79,7 +88,7 @@ export class Thread {
 
   /** Ends the thread, whatever it does. */
   async end(): Promise<void> {
-    this.die(new Broken('The run was ended.', 'the thread was ended'));
+    this.die(new Broken('The run was ended.', 'the thread was ended', 'ended'));
     await this.worker.terminate();
   }
 
@@ -142,6 +151,7 @@ export class Threads {
   }
 
   private start(): Thread {
+    if (this.closed) throw new Refused('The server is closing.', undefined, 503);
     const thread = new Thread();
     this.all.add(thread);
     void thread.gone.then(() => {

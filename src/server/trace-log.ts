@@ -3,6 +3,7 @@
  * own pace, and slows nobody.
  */
 import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { orFull } from './full.js';
 import type { Records } from './messages.js';
 
 /** A reader is given so much at a time. */
@@ -27,7 +28,7 @@ export class TraceLog {
   ) {}
 
   static async create(path: string): Promise<TraceLog> {
-    return new TraceLog(path, await open(path, 'wx+', 0o600));
+    return new TraceLog(path, await orFull(open(path, 'wx+', 0o600)));
   }
 
   /** Records that can be read. */
@@ -39,11 +40,11 @@ export class TraceLog {
     return this.begins[this.count];
   }
 
-  /** One call at a time. */
+  /** One call at a time. Throws a `Broken` where there is no room for them. */
   async append({ bytes, sizes }: Records): Promise<void> {
     const end = this.bytes;
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, end + done);
+      const { bytesWritten } = await orFull(this.file.write(bytes, done, bytes.length - done, end + done));
       done += bytesWritten;
     }
     this.grow(this.count + sizes.length + 1);

@@ -1,7 +1,7 @@
 /** Retraining policies side by side: each runs on the same draws, so that they differ only by what they do. */
 import { ScenarioError } from '../scenario/diagnostic.js';
 import type { LoadedScenario } from '../scenario/load.js';
-import { runOf } from '../scenario/simulate.js';
+import { runOf, type SimulateOptions } from '../scenario/simulate.js';
 
 export interface Policy {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface CompareOptions {
   readonly seed?: number;
   /** Runs of each policy. Default 10. */
   readonly seeds?: number;
+  /** Called after each step of each run. */
+  readonly look?: SimulateOptions['look'];
 }
 
 export interface ComparedRun {
@@ -80,24 +82,24 @@ export function compare(loaded: LoadedScenario, options: CompareOptions): Genera
 /** The runs of variants that were made (and may have been weighed) before. */
 export function* compareVariants(
   variants: readonly Variant[],
-  { seed, seeds = DEFAULT_SEEDS }: Omit<CompareOptions, 'policies'>,
+  { look, seed, seeds = DEFAULT_SEEDS }: Omit<CompareOptions, 'policies'>,
 ): Generator<ComparedLine, void, undefined> {
   if (variants.length === 0) throw new RangeError('there is no policy to compare');
   const { plan, scenario } = variants[0].loaded;
   const first = seed ?? scenario.seed;
   const drawn = Array.from({ length: seeds }, (_, k) => first + k);
   yield { type: 'begin', metric: plan.primary.metric, steps: plan.steps, seeds: drawn };
-  for (const one of drawn) for (const variant of variants) yield oneRun(variant, one);
+  for (const one of drawn) for (const variant of variants) yield oneRun(variant, one, look);
   yield { type: 'end' };
 }
 
-function oneRun({ loaded, name }: Variant, seed: number): ComparedRun {
+function oneRun({ loaded, name }: Variant, seed: number, look: CompareOptions['look']): ComparedRun {
   const { primary, steps } = loaded.plan;
   const actual = new Array<number | null>(steps).fill(null);
   let costs: ComparedRun['costs'] = null;
   let trainings = 0;
   let diverged = false;
-  for (const record of runOf(loaded, { seed, hash: false })) {
+  for (const record of runOf(loaded, { seed, hash: false, ...(look === undefined ? {} : { look }) })) {
     if (record.type === 'end') diverged = record.status === 'diverged';
     if (record.type !== 'step') continue;
     actual[record.t] = record.actual[primary.metric] ?? null;

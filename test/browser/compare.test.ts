@@ -12,8 +12,11 @@ import type { Browser, Page } from 'playwright-core';
 import { build, type Rollup } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
-import { compareRouter } from '../../src/server/compare.js';
+import { compareRoutes } from '../../src/server/compare.js';
+import { LIMITS } from '../../src/server/limits.js';
 import type { RunFacts } from '../../src/server/protocol.js';
+import { refusals } from '../../src/server/refusals.js';
+import { Threads } from '../../src/server/thread.js';
 import type { CompareContext, CompareState } from '../../web/compare.js';
 import { openBrowser } from '../support/browser.js';
 
@@ -103,6 +106,7 @@ async function contextOf(set: Record<string, number>): Promise<CompareContext> {
 }
 
 describe('compare and challenge', { timeout: 90_000 }, () => {
+  const threads = new Threads();
   let folder: string;
   let server: Server;
   let address: string;
@@ -123,7 +127,10 @@ describe('compare and challenge', { timeout: 90_000 }, () => {
       imgSrc: ["'self'", 'data:'],
     };
     app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives }, strictTransportSecurity: false }));
-    app.use(compareRouter({ resolve: async () => ({ file: FILE }) }));
+    const gallery = { source: () => ({ kind: 'file' as const, file: FILE }) };
+    const report = () => {};
+    app.use('/api', compareRoutes(threads, gallery, { limits: LIMITS, scenarioBytes: 1e5, report }));
+    app.use('/api', refusals(report));
     app.get('/favicon.ico', (_, response) => void response.status(204).end());
     app.use(express.static(join(folder, 'out')));
     server = createServer(app);
@@ -135,6 +142,7 @@ describe('compare and challenge', { timeout: 90_000 }, () => {
     await browser.close();
     server.closeAllConnections();
     server.close();
+    await threads.close();
     await rm(folder, { recursive: true });
   });
   beforeEach(async () => {

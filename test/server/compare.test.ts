@@ -5,8 +5,11 @@ import { resolve } from 'node:path';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
-import { type CompareRouterOptions, compareRouter } from '../../src/server/compare.js';
+import { type CompareRoutesOptions, compareRoutes } from '../../src/server/compare.js';
+import { LIMITS } from '../../src/server/limits.js';
 import type { CompareLine, CompareRequest, Refusal } from '../../src/server/protocol.js';
+import { refusals } from '../../src/server/refusals.js';
+import { Threads } from '../../src/server/thread.js';
 import { compare } from '../../src/study/compare.js';
 import { EVERYTHING, parse } from '../support/scenario.js';
 
@@ -16,27 +19,33 @@ const POLICIES = [
   { name: 'never', set: { 'retrain.when': 'never' } },
   { name: 'every 10', set: { 'retrain.when': { every: 10 }, 'retrain.window': { last: 20 } } },
 ];
+const WIDE = EVERYTHING.replace(
+  'late: poisson(2)',
+  Array.from({ length: 400 }, (_, k) => `late${k || ''}: poisson(2)`).join('\n    '),
+);
 const SMALL: CompareRequest = { scenario: 'feedback/strategic-credit', set: SET, policies: POLICIES, seeds: 3 };
 
 describe('POST /api/compare', () => {
   let server: Server | null = null;
   let complaints: unknown[] = [];
-  afterEach(() => {
+  let threads = new Threads();
+  afterEach(async () => {
     server?.closeAllConnections();
     server?.close();
+    await threads.close();
     expect(complaints).toEqual([]);
     complaints = [];
   });
 
-  async function serve(options: Partial<CompareRouterOptions> = {}): Promise<string> {
+  const gallery = {
+    source: (id: string) => (id === 'feedback/strategic-credit' ? { kind: 'file' as const, file: FILE } : null),
+  };
+  async function serve(options: Partial<CompareRoutesOptions> = {}): Promise<string> {
     const app = express();
-    app.use(
-      compareRouter({
-        resolve: async (id) => (id === 'feedback/strategic-credit' ? { file: FILE } : null),
-        report: (error) => complaints.push(error),
-        ...options,
-      }),
-    );
+    const report = (error: unknown) => complaints.push(error);
+    threads = new Threads();
+    app.use('/api', compareRoutes(threads, gallery, { limits: LIMITS, scenarioBytes: 1e5, report, ...options }));
+    app.use(refusals(report));
     const made = createServer(app);
     server = made;
     await new Promise<void>((done) => made.listen(0, '127.0.0.1', done));
@@ -73,33 +82,30 @@ describe('POST /api/compare', () => {
   });
 
   it.each<[string, number, unknown, RegExp]>([
-    ['text that is no JSON', 400, '{', /not valid JSON/],
-    ['a body that is too large', 413, 'x'.repeat(300_000), /too large/],
+    ['text that is no JSON', 400, '{', /not a JSON object/],
+    ['a body that is too large', 413, 'x'.repeat(300_000), /larger than/],
     ['nothing', 400, {}, /policies/],
-    ['two sources', 400, { ...SMALL, text: 'x' }, /exactly one/],
+    ['a text that is too long', 413, { text: 'x'.repeat(1e5 + 1), policies: POLICIES }, /longer than/],
+    ['two sources', 400, { ...SMALL, text: 'x' }, /one of `scenario` and `text`/],
     ['no policy', 400, { ...SMALL, policies: [] }, /policies/],
     ['nine policies', 400, { ...SMALL, policies: Array(9).fill(POLICIES[0]) }, /policies/],
-    ['the same name twice', 400, { ...SMALL, policies: [POLICIES[0], POLICIES[0]] }, /same name/],
+    ['the same name twice', 400, { ...SMALL, policies: [POLICIES[0], POLICIES[0]] }, /a name of its own/],
     ['51 seeds', 400, { ...SMALL, seeds: 51 }, /seeds/],
     ['a key that is not known', 400, { ...SMALL, plugin: 'x' }, /plugin/],
     ['a scenario that is not there', 404, { ...SMALL, scenario: '../package.json' }, /no scenario/],
     ['too many individuals', 400, { ...SMALL, set: { 'population.size': 300_000 } }, /300,000 individuals/],
-    ['too large a lab', 400, { ...SMALL, set: { 'lab.size': 1e9 } }, /individuals, the lab included/],
+    ['too many columns', 400, { text: WIDE, policies: POLICIES }, /columns/],
+    ['too large a lab', 400, { ...SMALL, set: { 'lab.size': 1e9 } }, /rows in the lab/],
     ['too many steps', 400, { ...SMALL, set: { ...SET, steps: 30_000 } }, /30,000 steps/],
-    ['too much work', 400, { ...SMALL, set: { 'population.size': 2e5, steps: 3000 } }, /policies x seeds/],
+    ['too much work', 400, { ...SMALL, set: { 'population.size': 2e5, steps: 1000 }, seeds: 50 }, /times seeds/],
     [
-      'records beyond the memory',
+      'a value that is nested without end',
       400,
-      {
-        ...SMALL,
-        seeds: 1,
-        set: { 'population.size': 1e5, steps: 5000, 'retrain.window': 'all' },
-        policies: [{ name: 'a', set: { 'retrain.window': 'all' } }],
-      },
-      /MB/,
+      `{"scenario":"feedback/strategic-credit","policies":[{"name":"x","set":{"retrain.when":${'['.repeat(9e4)}${']'.repeat(9e4)}}}]}`,
+      /`policies` is/,
     ],
     ['a value that is not possible', 400, { ...SMALL, set: { steps: 'many' } }, /expected|number/],
-    ['a mechanism that is not there', 400, { ...SMALL, off: ['drift.flood'] }, /no `flood`/],
+    ['a mechanism that is not there', 400, { ...SMALL, off: ['drift.flood'] }, /no mechanism `drift.flood`/],
     [
       'a policy that is not possible',
       400,
@@ -131,13 +137,13 @@ describe('POST /api/compare', () => {
         ...SMALL,
         policies: [{ name: 'x', set: { 'population.rows': { file: '/etc/passwd', columns: { a: 'root' } } } }],
       },
-      /which rows are read/,
+      /`population.rows` cannot be set/,
     ],
   ])('refuses %s', async (_, status, request, words) => {
     const response = await post(await serve(), request);
     expect(response.status).toBe(status);
     const refusal = (await response.json()) as Refusal;
-    expect(refusal.error).toMatch(words);
+    expect(JSON.stringify(refusal)).toMatch(words);
     expect(JSON.stringify(refusal)).not.toContain(resolve('scenarios'));
   });
 
@@ -195,6 +201,23 @@ models: { m: { learner: mean, target: y, start: { intercept: 0 } } }
       seeds: 1,
     });
     const text = await late.text();
-    expect(text).toMatch(/more than 1 seconds/);
+    expect(text).toMatch(/longer than 1 s/);
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('took longer than 1 s')]);
   });
+
+  it('ends a run that holds more than there is room for, and says so', async () => {
+    const text = `
+name: hoards
+steps: 20000
+population: { size: 10000, fields: { x: "normal(0, 1)" } }
+outcome: { field: y, value: x }
+models: { m: { learner: linear, features: [x] } }
+retrain: { when: { every: 19999 }, window: all }
+`;
+    const policies = [{ name: 'as it is', set: {} }];
+    const response = await post(await serve({ patience: 60 }), { text, policies, seeds: 1 });
+    const said = (await lines(response)).at(-1);
+    expect(said).toMatchObject({ type: 'failed', error: expect.stringContaining('more memory') });
+    expect(String(complaints.splice(0))).toContain('more memory');
+  }, 60_000);
 });

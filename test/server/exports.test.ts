@@ -7,11 +7,12 @@ import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
 import type { LoadedScenario } from '../../src/scenario/load.js';
 import { simulate } from '../../src/scenario/simulate.js';
 import { createApp } from '../../src/server/app.js';
-import { exportsRouter } from '../../src/server/exports.js';
+import { exportRoutes } from '../../src/server/exports.js';
 import { listen } from '../../src/server/listen.js';
 import type { RunCreated, RunFacts, RunStatus } from '../../src/server/protocol.js';
 import { Refused } from '../../src/server/refused.js';
 import type { RunRecipe, StoredRun } from '../../src/server/run-store.js';
+import { framesOf } from '../../src/study/export/replay.js';
 import { numbersOf } from '../../src/study/export/rows.js';
 import { EVERYTHING, parse } from '../support/scenario.js';
 
@@ -56,7 +57,7 @@ beforeAll(async () => {
   for await (const record of simulate(loaded, { seed: 7, twin: 'feedback' })) whole.push(record);
   runs.set('whole', stored(fromRecords(whole)));
   const app = express();
-  app.use('/api', exportsRouter(runs));
+  app.use('/api', exportRoutes(runs, framesOf));
   app.use((error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
     if (error instanceof Refused) {
       response.status(error.status).json({ error: error.message });
@@ -253,10 +254,7 @@ describe('downloads', () => {
 
   it('belong to the runs of a server', async () => {
     const served = createApp({ grace: 60 });
-    const app = express();
-    app.use('/api', exportsRouter(served.runs));
-    app.use(served.express);
-    const { port, server } = await listen(app, '127.0.0.1', 0);
+    const { port, server } = await listen(served.express, '127.0.0.1', 0);
     try {
       const text = EVERYTHING.replace('steps: 20', 'steps: 40');
       const at = `http://127.0.0.1:${port}/api/runs`;

@@ -1,0 +1,10 @@
+/** What a thread holds in columns: they live outside of the heap that its `resourceLimits` bound. */
+import { Refused } from './refused.js';
+
+const MOST_COLUMN_BYTES = 768 * 1024 * 1024;
+
+/** Throws a `Refused` where it is too much. */
+export function checkMemory(): void {
+  if (process.memoryUsage().arrayBuffers > MOST_COLUMN_BYTES)
+    throw new Refused('The run needs more memory than this server gives: try fewer individuals or a shorter window.');
+}
