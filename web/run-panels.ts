@@ -28,10 +28,12 @@ export function slicePanels(
     return [{ key: `twin ${name}`, label: twinLabel(data), kind: 'twin', values }];
   };
   // Each has a chart of its own: what is drawn is what is actual there.
-  return sliceSeries(data, metric).map((series, k) => ({
+  const worst = data.steps.run.at(-1)?.worst;
+  return sliceSeries(data, metric).map((series) => ({
     key: `slice.${series.key}`,
     title: series.label,
-    ...(k === 0 && better(metric) !== 'none' ? { note: 'the worst slice now' } : {}),
+    // The one that the trace names, where one is surely worse than everybody: three unlucky people are none.
+    ...(series.label === worst && better(metric) !== 'none' ? { note: 'the worst slice now' } : {}),
     spec: {
       title: `${series.label}: ${unit}`,
       unit,
