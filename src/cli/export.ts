@@ -1,10 +1,9 @@
 /** `driftloop export`: the trace of a run as a table, or as a page that opens from disk. */
 import { once } from 'node:events';
-import { createWriteStream, type Stats, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, type Stats, type WriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-
 import { VERSION } from '../loop/simulate.js';
 import { ScenarioError } from '../scenario/diagnostic.js';
 import { factsOf } from '../server/facts.js';
@@ -18,6 +17,7 @@ import { type RunKnown, scenarioOf } from '../study/export/replay.js';
 import { openTrace, type TraceSource } from '../study/export/source.js';
 import { withStandIns } from '../study/export/stand-in.js';
 import { ink } from './ink.js';
+import { onInterrupt } from './interrupt.js';
 import { print, UsageError } from './report.js';
 
 export interface ExportFlags {
@@ -33,6 +33,10 @@ type Format = (typeof FORMATS)[number];
 
 export async function exportVerb(trace: string, flags: ExportFlags): Promise<void> {
   const outputs: Output[] = [];
+  const goOn = onInterrupt(() => {
+    for (const output of outputs) output.forget();
+    return 'interrupted: nothing was written';
+  });
   try {
     const source = await openTrace(trace);
     outputs.push(...(await opened(flags)));
@@ -45,6 +49,7 @@ export async function exportVerb(trace: string, flags: ExportFlags): Promise<voi
     throw error instanceof ExportError ? new UsageError(error.message) : error;
   } finally {
     for (const output of outputs) await output.drop();
+    goOn();
   }
 }
 
@@ -148,6 +153,11 @@ class Output {
     await finished(this.stream);
     if (this.part !== this.file) await rename(this.part, this.file);
     this.kept = true;
+  }
+
+  /** At once: the process is about to end. */
+  forget(): void {
+    if (!this.kept && this.part !== this.file) rmSync(this.part, { force: true });
   }
 
   async drop(): Promise<void> {

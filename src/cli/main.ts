@@ -9,11 +9,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 const whole =
-  (least: number) =>
+  (most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`a whole number, ${least} or more`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0 || value > most)
+      throw new InvalidArgumentError(
+        `Expected a whole number, ${most < Number.MAX_SAFE_INTEGER ? `from 0 to ${most}` : '0 or more'}.`,
+      );
     return value;
   };
 const list = (text: string, before: string[] = []): string[] => [...before, text];
@@ -24,7 +26,7 @@ const set = () =>
     list,
   );
 const data = () => new Option('--data <path>', "the CSV file of the scenario's rows, or the folder it is in");
-const seed = () => new Option('--seed <n>', "the random seed (default: the scenario's own)").argParser(whole(0));
+const seed = () => new Option('--seed <n>', "the random seed (default: the scenario's own)").argParser(whole());
 
 const program = new Command('driftloop')
   .description('Simulates what happens after a machine-learning model is deployed.')
@@ -77,10 +79,11 @@ program
 
 program
   .command('serve [scenario]')
-  .description('show a scenario in the browser')
-  .addOption(new Option('--port <n>', 'default: PORT or 3000, or the next free one').argParser(whole(0)))
+  .description('show the gallery in the browser, or a scenario of your own before it')
+  .addOption(new Option('--port <n>', 'default: PORT or 3000, or the next free one').argParser(whole(65535)))
   .addOption(new Option('--host <name>', 'address to listen on').default('127.0.0.1'))
   .addOption(data())
+  .addOption(json())
   .addHelpText('after', '\nExample:\n  driftloop serve scenarios/shift/recession.yaml --port 8080')
   .action(async (file, options) => (await import('./serve.js')).serveVerb(file, options));
 
@@ -121,7 +124,13 @@ program
 // A reader that goes away (`driftloop run ... | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.fine);
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exit(EXIT.run);
 });
+
+const asJson = process.argv.includes('--json');
+// One object and nothing else, also where a command is called wrongly.
+if (asJson) for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => {} });
 
 try {
   await program.parseAsync();
@@ -130,7 +139,9 @@ try {
 }
 
 async function exitCode(error: unknown): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-  const { report } = await import('./report.js');
-  return report(error, process.argv.includes('--json'));
+  const { report, UsageError } = await import('./report.js');
+  if (!(error instanceof CommanderError)) return report(error, asJson);
+  if (error.exitCode === 0) return EXIT.fine;
+  // Without --json it has told so itself.
+  return asJson ? report(new UsageError(error.message.replace(/^error: /, '')), asJson) : EXIT.usage;
 }

@@ -11,11 +11,14 @@ export function report(error: unknown, asJson: boolean): number {
     return EXIT.usage;
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  const isSystem = typeof code === 'string' && /^E[A-Z]+$/.test(code);
+  // A file or an address that cannot be had was asked for; a disk that fills up was not.
+  const isSystem = typeof code === 'string' && /^E[A-Z]+$/.test(code) && !NOT_ASKED_FOR.has(code);
   if (asJson) print(JSON.stringify({ ok: false, error: message }));
   else process.stderr.write(`${errorInk.red('error')}: ${message}\n`);
   return isSystem || error instanceof UsageError ? EXIT.usage : EXIT.run;
 }
+
+const NOT_ASKED_FOR = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE']);
 
 /** A command that was called wrongly. */
 export class UsageError extends Error {

@@ -1,15 +1,17 @@
 /** `driftloop run`: one run, its trace, its expectations. */
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { EndRecord, EventRecord, HeaderRecord, StepRecord, TraceRecord } from '../loop/trace.js';
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { parseAssignment } from '../scenario/override.js';
 import { simulate } from '../scenario/simulate.js';
 import { type Judgement, judge, namesJudged, SeriesKeeper } from '../study/judge.js';
 import { EXIT } from './exit.js';
+import { onInterrupt } from './interrupt.js';
 import { Progress } from './progress.js';
 import { print } from './report.js';
 import { summary } from './summary.js';
@@ -48,32 +50,60 @@ export async function runVerb(file: string, flags: RunFlags): Promise<void> {
     ...(flags.data === undefined ? {} : { data: flags.data }),
   });
   const keeper = new SeriesKeeper(loaded, namesJudged(loaded));
-  const out = flags.out === undefined ? null : await openTrace(flags.out);
-  const outcome = await follow(loaded, flags, keeper, out);
-  if (out !== null) {
-    out.end();
-    await finished(out);
-    await writeFile(
-      join(flags.out ?? '', 'manifest.json'),
-      `${JSON.stringify(manifest(outcome, set, flags), null, 2)}\n`,
-    );
-  }
+  const bundle = flags.out === undefined ? null : await Bundle.open(flags.out);
+  const outcome = await follow(loaded, flags, keeper, bundle);
+  await bundle?.finish(manifest(outcome, set, flags));
   const judgements = judged(loaded, keeper, flags);
   if (flags.json) print(JSON.stringify(jsonObject(loaded, outcome, judgements)));
   else print(summary(loaded, outcome, judgements, flags.out ?? null).join('\n'));
   if (judgements.some(({ holds }) => !holds)) process.exitCode = EXIT.expectation;
 }
 
-async function openTrace(folder: string): Promise<WriteStream> {
-  await mkdir(folder, { recursive: true });
-  return createWriteStream(join(folder, 'trace.ndjson'));
+/** Milliseconds after which others have their turn, so that a signal is heard. */
+const TURN = 50;
+
+/** The folder that a run leaves: its trace, and when that is whole, its manifest. */
+class Bundle {
+  private readonly stream: WriteStream;
+  private readonly goOn: () => void;
+  private last = performance.now();
+
+  private constructor(private readonly folder: string) {
+    this.stream = createWriteStream(join(folder, 'trace.ndjson'));
+    // Told where it is written to or ended.
+    this.stream.on('error', () => {});
+    this.goOn = onInterrupt(() => `interrupted: ${folder} has part of a trace, and no manifest`);
+  }
+
+  /** A manifest that is there from another run would speak for this one. */
+  static async open(folder: string): Promise<Bundle> {
+    await mkdir(folder, { recursive: true });
+    await rm(join(folder, 'manifest.json'), { force: true });
+    return new Bundle(folder);
+  }
+
+  async write(record: TraceRecord): Promise<void> {
+    if (this.stream.errored !== null) throw this.stream.errored;
+    if (!this.stream.write(`${JSON.stringify(record)}\n`)) await once(this.stream, 'drain');
+    if (performance.now() - this.last < TURN) return;
+    await setImmediate();
+    this.last = performance.now();
+  }
+
+  async finish(content: object): Promise<void> {
+    if (this.stream.errored !== null) throw this.stream.errored;
+    this.stream.end();
+    await finished(this.stream);
+    await writeFile(join(this.folder, 'manifest.json'), `${JSON.stringify(content, null, 2)}\n`);
+    this.goOn();
+  }
 }
 
 async function follow(
   loaded: LoadedScenario,
   flags: RunFlags,
   keeper: SeriesKeeper,
-  out: WriteStream | null,
+  bundle: Bundle | null,
 ): Promise<Outcome> {
   const progress = new Progress('running');
   const series: Outcome['series'] = { lab: [], observed: [], actual: [], twin: [] };
@@ -88,7 +118,7 @@ async function follow(
     ...(flags.twin === undefined ? {} : { twin: flags.twin }),
   };
   for await (const record of simulate(loaded, options)) {
-    if (out !== null) await write(out, record);
+    await bundle?.write(record);
     if (record.twin !== undefined) {
       if (record.type === 'step') series.twin.push(record.actual[metric] ?? null);
       continue;
@@ -108,10 +138,6 @@ async function follow(
   progress.end();
   if (header === null || first === null || last === null || end === null) throw new Error('the run made no step');
   return { header, last, lab: first.lab, end, events, series };
-}
-
-async function write(out: WriteStream, record: TraceRecord): Promise<void> {
-  if (!out.write(`${JSON.stringify(record)}\n`)) await once(out, 'drain');
 }
 
 function judged(loaded: LoadedScenario, keeper: SeriesKeeper, flags: RunFlags): Judgement[] {

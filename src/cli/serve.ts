@@ -10,6 +10,7 @@ export interface ServeFlags {
   readonly port?: number;
   readonly host: string;
   readonly data?: string;
+  readonly json?: boolean;
 }
 
 const DEFAULT_PORT = 3000;
@@ -17,7 +18,7 @@ const DEFAULT_PORT = 3000;
 /** The server is given so long to end its runs. */
 const LEAVE = 1500;
 
-export async function serveVerb(file: string | undefined, { data, host, port }: ServeFlags): Promise<void> {
+export async function serveVerb(file: string | undefined, { data, host, json, port }: ServeFlags): Promise<void> {
   const wanted = port ?? portFromEnvironment(process.env.PORT);
   const served = file === undefined ? undefined : resolve(file);
   // What is wrong with the file is told here, not only in the browser.
@@ -31,9 +32,13 @@ export async function serveVerb(file: string | undefined, { data, host, port }: 
   });
   const listening = await listen(app.express, host, wanted);
   const shown = host.includes(':') ? `[${host}]` : host;
-  print(name === null ? 'The gallery of scenarios' : `${name} (${relative(process.cwd(), served ?? '')})`);
-  if (wanted !== 0 && listening.port !== wanted) print(`Port ${wanted} is taken.`);
-  print(`Open ${ink.cyan(`http://${shown}:${listening.port}/`)}   Ctrl+C ends it.`);
+  const address = `http://${shown}:${listening.port}/`;
+  if (json) print(JSON.stringify({ address, scenario: name }));
+  else {
+    print(name === null ? 'The gallery of scenarios' : `${name} (${relative(process.cwd(), served ?? '')})`);
+    if (wanted !== 0 && listening.port !== wanted) print(`Port ${wanted} is taken.`);
+    print(`Open ${ink.cyan(address)}   Ctrl+C ends it.`);
+  }
   const end = () => {
     setTimeout(() => process.exit(), LEAVE).unref();
     listening.server.close();

@@ -1,7 +1,18 @@
 /** The command line as a process: what it prints, where, and how it ends. `npm test` builds it first. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -188,6 +199,101 @@ describe('list, schema and verify', () => {
     const mistaken = driftloop('verify', both[1], '--data', '/nowhere/data.csv');
     expect(mistaken.status).toBe(2);
     expect(mistaken.stderr).toContain('/nowhere/data.csv');
+  });
+});
+
+describe('a command that cannot do its work', () => {
+  it.each([
+    [['frobnicate', '--json'], 2],
+    [['run', '--json'], 2],
+    [['run', 'nowhere.yaml', '--json'], 2],
+    [['run', 'nowhere.yaml', '--seed', 'x', '--json'], 2],
+    [['check', 'nowhere.yaml', '--json'], 2],
+    [['list', '--frobnicate', '--json'], 2],
+    [['new', '/nowhere/new.yaml', '--json'], 2],
+    [['serve', '--port', '99999', '--json'], 2],
+    [['serve', 'nowhere.yaml', '--json'], 2],
+    [['schema', 'nowhere', '--json'], 2],
+    [['verify', 'nowhere', '--json'], 2],
+    [['export', 'nowhere', '--csv', 'x', '--json'], 2],
+    [['diff', 'nowhere', 'nowhere', '--json'], 2],
+  ])('prints one object, and nothing else: %j', (args, code) => {
+    const { status, stderr, stdout } = driftloop(...args);
+    expect([status, stderr]).toEqual([code, '']);
+    const said = JSON.parse(stdout);
+    expect(said).toMatchObject({ ok: false });
+    expect(said.error ?? said.diagnostics[0].message).toMatch(/\w/);
+  });
+
+  it('says to a person what is wrong, once', () => {
+    const { status, stderr, stdout } = driftloop('serve', '--port', '99999');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Expected a whole number, from 0 to 65535.');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('ends with 3 where nothing can be written any more', () => {
+    const { status, stderr } = shell('list > /dev/full');
+    expect([status, stderr]).toEqual([3, expect.stringContaining('no space left')]);
+    const out = join(folder, 'full');
+    mkdirSync(out);
+    symlinkSync('/dev/full', join(out, 'trace.ndjson'));
+    const run = driftloop('run', good(), '--out', out);
+    expect([run.status, run.stderr]).toEqual([3, expect.stringMatching(/^error: .*no space left[^\n]*\n$/)]);
+  });
+
+  const shell = (command: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" dist/cli/main.js ${command}`], {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+  it('is no failure where the reader goes away', () => {
+    for (const command of ['list', 'schema', `run ${good()}`, `run ${good()} --json`, `check ${good()}`, '--help'])
+      expect(shell(`${command} | head -c 1`)).toMatchObject({
+        status: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^.$/s),
+      });
+  });
+
+  it('that is interrupted says what it leaves, and leaves no manifest of another run', async () => {
+    const out = join(folder, 'interrupted');
+    mkdirSync(out);
+    writeFileSync(join(out, 'manifest.json'), '{}');
+    const long = file('long.yaml', EVERYTHING.replace('steps: 20', 'steps: 100000'));
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'run', long, '--out', out]);
+    let told = '';
+    child.stderr.on('data', (text) => {
+      told += text;
+    });
+    await expect
+      .poll(() => statSync(join(out, 'trace.ndjson'), { throwIfNoEntry: false })?.size, { timeout: 20_000 })
+      .toBeGreaterThan(0);
+    const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    expect(await exit).toBe(130);
+    expect(told).toContain('has part of a trace, and no manifest');
+    expect(existsSync(join(out, 'manifest.json'))).toBe(false);
+
+    const table = join(folder, 'interrupted.csv');
+    const exporting = spawn(process.execPath, ['dist/cli/main.js', 'export', '-', '--csv', table]);
+    exporting.stdin.write(readFileSync(join(out, 'trace.ndjson')).subarray(0, 1000));
+    const parts = () => readdirSync(folder).filter((name) => name.startsWith('interrupted.csv'));
+    await expect.poll(parts, { timeout: 20_000 }).toHaveLength(1);
+    const over = new Promise<number | null>((resolve) => exporting.once('exit', resolve));
+    exporting.kill('SIGINT');
+    expect(await over).toBe(130);
+    expect(parts()).toEqual([]);
+  });
+});
+
+describe('serve', () => {
+  it('tells a program where it is', async () => {
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0', '--json']);
+    const [line] = await once(child.stdout, 'data');
+    const { address, scenario } = JSON.parse(String(line));
+    expect([(await fetch(address)).status, scenario]).toEqual([200, null]);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
   });
 });
 
