@@ -47,8 +47,8 @@ describe('slices', () => {
     const found = await slicesOf(
       '{ field: kind, rarer: 0.05 }, { name: odd, where: kind == "odd" }, { field: x, rarer: 0.1 }',
     );
-    expect(found['kind: rare']).toEqual(found.odd);
-    expect(found['x: rare'].n).toBe(100);
+    expect(found['kind: rare cases']).toEqual(found.odd);
+    expect(found['x: rare cases'].n).toBe(100);
   });
 
   it('tell over- from under-prediction, where the scenario asks', async () => {

@@ -413,7 +413,9 @@ describe('the page in one file', () => {
       const passed = new Passed();
       for (const record of runOf(gallery)) passed.take(record);
       const { frames, note } = await framesOf(passed, { frames: 3, people: 10 });
-      expect(note).toBe(gallery.scenario.population.rows === undefined ? null : expect.stringContaining('data file'));
+      expect(note).toEqual(
+        gallery.scenario.population.rows === undefined ? null : expect.stringContaining('data file'),
+      );
       expect(frames.length).toBe(note === null ? passed.steps : 0);
     },
   );

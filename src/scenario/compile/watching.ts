@@ -96,7 +96,7 @@ function ofRarity(c: Context, { field, rarer }: Extract<SliceSpec, { rarer: numb
     values === null
       ? `${field} < quantile(${field}, ${rarer / 2}) or ${field} > quantile(${field}, ${1 - rarer / 2})`
       : values.map(([, text]) => `(${field} == ${text} and share(${field} == ${text}) < ${rarer})`).join(' or ');
-  return [{ name: `${field}: rare`, where, path }];
+  return [{ name: `${field}: rare cases`, where, path }];
 }
 
 const isWatchable = (c: Context, field: string, path: Path): boolean =>
