@@ -147,7 +147,7 @@ describe('the page', () => {
   });
 
   it('has a link that shows another person the same picture, hands and all', async () => {
-    await held(30, '&speed=max');
+    await held(30, '&speed=30');
     await page.locator('#knob-0').fill('8');
     await page.click('text=Play');
     await expect.poll(step, { timeout: 20_000 }).toBeGreaterThanOrEqual(60);
