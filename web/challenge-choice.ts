@@ -72,7 +72,7 @@ export class ChoiceForm {
   begin(steps: number, metric: string): void {
     this.every.max = String(Math.max(1, Math.min(MOST_EVERY, steps - 1)));
     this.last.max = String(Math.max(1, Math.min(2 * MOST_EVERY, steps)));
-    this.hint.textContent = `Click a step to retrain at its end, again to take it back. Keys: arrows and Page keys move, Space picks and takes back. Behind: actual ${metric} when never retrained (grey), and in your last try (red).`;
+    this.hint.textContent = `Click a step to retrain at its end, again to take it back. Keys: arrows and Page keys move, Space picks and takes back. Behind: actual ${metric} when never retrained (thin), and in your last try (thick).`;
     this.behind = { steps, mechanisms: [], lines: [] };
     this.chosen = [];
     this.take({

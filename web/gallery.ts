@@ -45,7 +45,7 @@ export class GalleryView {
           void showPicture(target as HTMLElement);
         }
       },
-      { rootMargin: '200px' },
+      { rootMargin: '600px' },
     );
   }
 

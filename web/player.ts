@@ -45,6 +45,8 @@ export class Player {
   /** The step that is looked at; -1 before the first. */
   at = -1;
   playing = false;
+  /** Held on what was the newest step: the server may make another before it hears of it. */
+  isHeld = false;
   /** Holds at events that come. */
   stopsAtEvents = false;
   speed: number | null = 10;
@@ -230,6 +232,7 @@ export class Player {
   pause(): void {
     if (this.opening !== null) this.opening.plays = false;
     this.playing = false;
+    this.isHeld = this.isLive;
     this.stopAt = null;
     this.goal = this.at;
     this.halt();
@@ -269,6 +272,7 @@ export class Player {
     this.forget();
     this.pause();
     this.at = Math.max(0, Math.min(t, this.head));
+    this.isHeld = false;
     this.listener.changed();
   }
 

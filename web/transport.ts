@@ -125,11 +125,11 @@ export class Transport {
   }
 }
 
-function whereText({ at, data, facts, head, isEnded, isLive, playing, status, wayTo }: Player): string {
+function whereText({ at, data, facts, head, isEnded, isHeld, isLive, playing, status, wayTo }: Player): string {
   if (at < 0) return 'Beginning …';
   const step = `Step ${at} of ${(facts?.steps ?? 1) - 1}`;
   if (status?.state === 'failed') return `${step}: the run could not go on`;
-  if (!isLive) return `${step}, looking back from ${head}`;
+  if (!isLive) return isHeld ? `${step}: held` : `${step}, looking back from ${head}`;
   if (wayTo !== null) return `${step}: on the way to ${wayTo}`;
   if (data.end?.status === 'diverged') return `${step}: the loop diverged, and the run ended`;
   if (isEnded) return `${step}: the run has ended`;
