@@ -409,7 +409,13 @@ const expectation = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'Values by path: the expectation speaks of the scenario so changed, such as a control with the loop cut.',
+      'Values by path: the expectation speaks of the scenario so changed, such as one with the loop cut.',
+    ),
+  control: z
+    .boolean()
+    .default(false)
+    .describe(
+      'A negative control: `with` takes the central mechanism away, and some of what is expected of the scenario as it stands must then fail.',
     ),
 });
 
