@@ -408,9 +408,7 @@ const expectation = z.strictObject({
   with: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe(
-      'Values by path: the expectation speaks of the scenario so changed, such as one with the loop cut.',
-    ),
+    .describe('Values by path: the expectation speaks of the scenario so changed, such as one with the loop cut.'),
   control: z
     .boolean()
     .default(false)
