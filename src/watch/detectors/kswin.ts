@@ -89,15 +89,18 @@ export function kswin({
       side[newest < windowSize ? newest : newest - windowSize] = -1;
     }
     let difference = 0;
-    let largest = 0;
+    let highest = 0;
+    let lowest = 0;
     for (let k = 0; k < windowSize; k++) {
       const slot = order[k];
       difference += side[slot];
-      const size = difference < 0 ? -difference : difference;
+      if (difference <= highest && difference >= lowest) continue;
       // Equal values count together: only after the last of them.
-      if (size > largest && (k + 1 === windowSize || values[order[k + 1]] !== values[slot])) largest = size;
+      if (k + 1 < windowSize && values[order[k + 1]] === values[slot]) continue;
+      if (difference > highest) highest = difference;
+      else lowest = difference;
     }
-    return largest;
+    return Math.max(highest, -lowest);
   };
 
   return detector<KswinMemory>({
@@ -127,13 +130,19 @@ export function kswin({
 export function withoutReplacement(stream: { word(): number }): Choose {
   let pool = new Int32Array(0);
   return (positions, from) => {
-    if (pool.length !== from) pool = new Int32Array(from);
-    for (let k = 0; k < from; k++) pool[k] = k;
-    for (let k = 0; k < positions.length; k++) {
-      const other = k + Math.floor(((stream.word() >>> 0) / 4294967296) * (from - k));
-      positions[k] = pool[other];
+    if (pool.length !== from) pool = Int32Array.from({ length: from }, (_, k) => k);
+    const count = positions.length;
+    for (let k = 0; k < count; k++) {
+      const other = k + Math.floor((stream.word() >>> 0) * 2.3283064365386963e-10 * (from - k));
+      const chosen = pool[other];
+      positions[k] = chosen;
       pool[other] = pool[k];
-      pool[k] = positions[k];
+      pool[k] = chosen;
+    }
+    // Back in order: what comes next depends on the stream alone.
+    for (let k = 0; k < count; k++) {
+      pool[positions[k]] = positions[k];
+      pool[k] = k;
     }
   };
 }
