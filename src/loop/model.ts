@@ -27,6 +27,14 @@ interface Version {
   readonly labReliability: ReliabilityTable | null;
 }
 
+/** Rows with what was said of them and what came. */
+export interface Scored {
+  readonly n: number;
+  readonly target: Float64Array;
+  readonly prediction: Float64Array;
+  readonly weights: Float64Array | null;
+}
+
 /** Longest delay of a response: what was in service before is forgotten. */
 export const LONGEST_DELAY = 200;
 
@@ -48,6 +56,8 @@ export class ModelInService {
   private readonly archive = new Archive();
   private readonly encoding: Encoding;
   private readonly intervals: Intervals;
+  /** The rows whose labels arrived at this step; null: none did. */
+  private arrivedNow: Scored | null = null;
   /** What the labels that arrived last say of the probabilities. */
   private observedReliability: ReliabilityTable | null = null;
   private lastFit: Fit | null = null;
@@ -225,6 +235,7 @@ export class ModelInService {
   observe(t: number, keep: boolean): Metrics {
     const arrived = this.archive.arrive(t, keep, this.plan.window).filter(({ batch }) => batch.n > 0);
     const { plan } = this;
+    this.arrivedNow = null;
     if (arrived.length === 0) return this.empty();
     // Where a delay was shortened, labels of several steps arrive together.
     const target = joined(arrived, ({ batch }) => batch.target.subarray(0, batch.n));
@@ -237,6 +248,7 @@ export class ModelInService {
       lower: joined(arrived, ({ bounds: own, prediction: point }) => own?.lower ?? point),
       upper: joined(arrived, ({ bounds: own, prediction: point }) => own?.upper ?? point),
     };
+    this.arrivedNow = { n: target.length, target, prediction, weights };
     const metrics = this.scored(target, prediction, bounds || null, weights, target.length);
     if (plan.calibration) this.observedReliability = reliability(target, prediction, weights, target.length);
     if (this.deployed !== null) {
@@ -245,6 +257,30 @@ export class ModelInService {
       if (next !== spread) this.deployed = { ...this.deployed, spread: next };
     }
     return metrics;
+  }
+
+  /** The rows whose labels arrived at this step, as `observe` found them; null: none did. */
+  get arrived(): Scored | null {
+    return this.arrivedNow;
+  }
+
+  /** The lab's held-out rows, with what the deployed version says of them. */
+  heldOut(): (Scored & { readonly features: readonly Float64Array[] }) | null {
+    const test = this.lab?.test;
+    if (test === undefined || this.deployed === null || test.n === 0) return null;
+    const prediction = new Float64Array(test.n);
+    this.deployed.predictor.predict(test.features, prediction, test.n);
+    return { n: test.n, features: test.features, target: test.target, prediction, weights: test.weights };
+  }
+
+  /** The features as the deployed version reads them at this step. */
+  encoded(frame: Frame): readonly Float64Array[] {
+    return this.encoding.encode(this.plan.features, frame);
+  }
+
+  /** Step at the end of which the deployed version was trained; -1 is the lab. */
+  get trained(): number {
+    return this.deployed?.trained ?? -1;
   }
 
   /** Labels that arrive at step t, in number. */

@@ -100,6 +100,7 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
     status,
     steps: t,
     interventions: applied,
+    ...world.scores(t),
     hash,
   };
 }

@@ -14,8 +14,18 @@ import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { ModelInService } from './model.js';
+import type { Seen } from './monitor-values.js';
+import { type Changes, Monitors } from './monitors.js';
 import type { ModelPlan, NamedFormula, Plan, Response } from './plan.js';
-import { type EventKind, finite, type Metrics, type ModelRecord, type StepRecord, type Vantage } from './trace.js';
+import {
+  type EndRecord,
+  type EventKind,
+  finite,
+  type Metrics,
+  type ModelRecord,
+  type StepRecord,
+  type Vantage,
+} from './trace.js';
 
 /** Something that happened in a step, before it is numbered for the trace. */
 export interface Happening {
@@ -28,6 +38,10 @@ export class World {
   readonly frame: Frame;
   private readonly models: ModelInService[];
   private readonly wasActive = new Map<string, boolean>();
+  private readonly monitors: Monitors;
+  /** When mechanisms began (and ended), by id, and when hands changed the world. */
+  private readonly acted: { readonly id: string; readonly from: number; to: number }[] = [];
+  private readonly touched: number[] = [];
   private recorded: Recorded = { weights: null, delay: 0 };
   private spent = { error: 0, label: 0, retrain: 0 };
   private happenings: Happening[] = [];
@@ -43,6 +57,7 @@ export class World {
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
     this.models = plan.models.map((model) => new ModelInService(model, seed, replicate));
+    this.monitors = new Monitors(plan.monitors, seed, replicate);
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
   }
@@ -51,6 +66,8 @@ export class World {
   change(plan: Plan): void {
     const before = this.plan;
     this.plan = plan;
+    this.touched.push(this.frame.t + 1);
+    this.monitors.change(plan.monitors);
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
     for (const { becomes, name, start } of plan.state) {
       const old = before.state.find((variable) => variable.name === name);
@@ -89,6 +106,11 @@ export class World {
     return list;
   }
 
+  /** The monitors that alarm at this step: what a trigger may go by. */
+  get alarms(): ReadonlySet<string> {
+    return this.monitors.alarms;
+  }
+
   private say(kind: EventKind, name: string, message: string): void {
     this.happenings.push({ kind, name, message });
   }
@@ -118,6 +140,12 @@ export class World {
       model.predict(lab);
       model.publish(this.frame);
     }
+    this.monitors.startIn(lab, together(train, test), this.seen({}));
+  }
+
+  /** What monitors can see. */
+  private seen(observed: Seen['observed']): Seen {
+    return { frame: this.frame, models: this.models, observed, recorded: this.recorded };
   }
 
   private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {
@@ -173,6 +201,8 @@ export class World {
     const was = this.wasActive.get(id) ?? false;
     this.wasActive.set(id, isActive);
     if (isActive === was) return;
+    if (isActive) this.acted.push({ id, from: t, to: Number.POSITIVE_INFINITY });
+    else for (const own of this.acted) if (own.id === id && own.to === Number.POSITIVE_INFINITY) own.to = t;
     // What acts from the very start is no event.
     if (t === 0) return;
     this.say('mechanism', id, isActive ? 'begins' : 'ends');
@@ -183,6 +213,7 @@ export class World {
     for (const model of this.models) {
       if (!model.deploy(t)) continue;
       model.publish(this.frame);
+      this.monitors.deployed();
       const { trigger } = model.plan;
       if (trigger.kind !== 'every' || trigger.steps > 1)
         this.say('deploy', model.name, `version ${model.version} is deployed`);
@@ -273,9 +304,11 @@ export class World {
     const { frame, plan } = this;
     const cost = this.cost();
     const described: Record<string, ModelRecord> = {};
+    const observed: Record<string, Metrics> = {};
     let primary: Vantage = { lab: {}, observed: {}, actual: {} };
     for (const model of this.models) {
       const vantage = this.vantage(model);
+      observed[model.name] = vantage.observed;
       const isPrimary = model === this.primary;
       if (isPrimary) primary = vantage;
       const reliability = model.reliability(frame);
@@ -293,11 +326,39 @@ export class World {
       models: described,
       slices: slices.metrics,
       worst: slices.worst,
+      ...this.monitored(observed),
       measure: this.numbers(plan.measures, 'measure'),
       theory: this.numbers(plan.theory, 'theory'),
       state,
       costs: cost,
       population: this.summary(),
+    };
+  }
+
+  /** What the monitors say; nothing where there are none. */
+  private monitored(observed: Seen['observed']): Pick<StepRecord, 'monitors'> {
+    if (this.plan.monitors.length === 0) return {};
+    const { reached, records } = this.monitors.watch(this.seen(observed));
+    for (const { kind, message, name } of reached) this.say(kind, name, message);
+    return { monitors: records };
+  }
+
+  /** What each monitor was worth after so many steps; nothing where there are none. */
+  scores(steps: number): Pick<EndRecord, 'monitors'> {
+    return this.plan.monitors.length === 0 ? {} : { monitors: this.monitors.scores(this.changes(), steps) };
+  }
+
+  /** What changed while the run went on. What acts from the first step on was there in the lab if the lab had it, too. */
+  private changes(): Changes {
+    const { acted, plan, touched } = this;
+    const isNew = ({ from, id }: { from: number; id: string }): boolean =>
+      from > 0 || !(id.startsWith('collect.') || (id.startsWith('sense.') && !plan.lab.curated));
+    return {
+      spans: [
+        ...acted.filter(isNew).map(({ from, to }) => [from, to - 1] as const),
+        ...touched.map((t) => [t, Number.POSITIVE_INFINITY] as const),
+      ],
+      steps: [...acted.flatMap(({ from, to }) => [from, to]), ...touched].filter((t) => t > 0 && Number.isFinite(t)),
     };
   }
 
@@ -374,7 +435,10 @@ export class World {
         continue;
       }
       const { kind, message } = model.train(t, (component) => this.frame.stream(component));
-      if (kind === 'train') this.spent.retrain += this.plan.cost?.retrain ?? 0;
+      if (kind === 'train') {
+        this.spent.retrain += this.plan.cost?.retrain ?? 0;
+        this.monitors.trained(model.name, t);
+      }
       if (kind === 'diverged') {
         this.diverged = true;
         this.say('divergence', model.name, message ?? 'diverged');
@@ -411,6 +475,12 @@ export class World {
     }
     return { ...record, models };
   }
+}
+
+/** Weights of the rows of either part. */
+function together(train: Float64Array | null, test: Float64Array | null): Float64Array | null {
+  if (train === null || test === null) return train;
+  return train.map((w, i) => w + test[i]);
 }
 
 const movesTruth = (response: Response): boolean =>

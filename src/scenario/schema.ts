@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
 import { collect, drift, respond, sense } from './schema-mechanisms.js';
+import { monitor } from './schema-monitor.js';
 
 export { IDENTIFIER } from './schema-basics.js';
 
@@ -459,6 +460,7 @@ export const scenarioSchema = z
       })
       .optional(),
     slices: z.array(slice).default([]).describe('Parts of the population that are watched apart.'),
+    monitor: z.array(monitor).default([]).describe('Detectors on what the team can see; they raise alarms.'),
     measure: z.record(identifier, formula).default({}).describe('Numbers measured at each step.'),
     theory: z
       .record(identifier, z.strictObject({ over: z.string(), value: formula }))

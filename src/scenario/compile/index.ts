@@ -8,6 +8,7 @@ import { Context } from './context.js';
 import { decisions } from './decide.js';
 import { drift } from './drift.js';
 import { model, primary } from './models.js';
+import { monitors } from './monitor.js';
 import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
 import { responses } from './respond.js';
 import { sense } from './sense.js';
@@ -69,6 +70,7 @@ function planOf(c: Context): Plan {
     labels,
     selections,
     slices: slices(c),
+    monitors: monitors(c),
     measures: numbers(c, scenario.measure, 'measure'),
     theory: theory(c),
     cost: cost(c),

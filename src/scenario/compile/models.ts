@@ -174,7 +174,7 @@ export function primary(c: Context): Plan['primary'] {
 }
 
 /** A binary target, or a learner of probabilities. */
-const kindOf = (c: Context, spec: ModelSpec): ModelPlan['kind'] =>
+export const kindOf = (c: Context, spec: ModelSpec): ModelPlan['kind'] =>
   c.fields.get(targetOf(c.scenario, spec))?.binary || spec.learner === 'logistic' ? 'binary' : 'numeric';
 
 function isRow(c: Context, field: string): boolean {
