@@ -1,5 +1,6 @@
 /** What a monitor's source gives at a step, or in the lab. */
 import type { Frame } from '../core/frame.js';
+import type { Slice } from '../watch/slices.js';
 import type { ModelInService } from './model.js';
 import type { MonitorSource } from './plan.js';
 import type { Metrics } from './trace.js';
@@ -12,6 +13,9 @@ export interface Seen {
   readonly observed: Readonly<Record<string, Metrics>>;
   /** Weights of the rows recorded at this step, and how long their labels take. */
   readonly recorded: { readonly weights: Float64Array | null; readonly delay: number };
+  readonly slices: readonly Slice[];
+  /** Whether individuals are drawn, and not quadrature nodes. */
+  readonly drawn: boolean;
 }
 
 export interface Values {

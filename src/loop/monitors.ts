@@ -4,6 +4,7 @@ import { type Detector, type Level, withoutReplacement } from '../watch/detector
 import { type MonitorScore, merged, monitorScore, type Span, windowsAfter } from '../watch/monitor-score.js';
 import { EstimateInService } from './monitor-estimate.js';
 import { ComparisonInService } from './monitor-samples.js';
+import { WorstSliceInService } from './monitor-slices.js';
 import { meanOf, type Seen, valuesOf } from './monitor-values.js';
 import type { Condition, MonitorKind, MonitorPlan } from './plan.js';
 import { finite, type MonitorRecord } from './trace.js';
@@ -16,6 +17,8 @@ export interface Finding {
   readonly upper?: number;
   /** What its kind makes of it by itself. */
   readonly level: Level;
+  /** What it is about, where that differs from step to step. */
+  readonly about?: string;
   /** Whether some test alarms at a level of significance, after correction; null where it has no p-value. */
   readonly significant?: (condition: Condition) => boolean;
 }
@@ -84,7 +87,7 @@ export class Monitors {
       const { level } = record;
       // A detector that starts afresh after an alarm alarms anew; what is still so is no news.
       const isNews = RANK[level] > RANK[before] || (level === 'alarm' && monitor.plan.watches.kind === 'detector');
-      if (level !== 'none' && isNews) reached.push({ kind: level, name, message: told(record) });
+      if (level !== 'none' && isNews) reached.push({ kind: level, name, message: told(record, monitor.about) });
     }
     this.alarms = new Set(this.list.filter(({ level }) => level === 'alarm').map(({ plan }) => plan.name));
     return { records, reached };
@@ -104,9 +107,10 @@ export class Monitors {
   }
 }
 
-const told = ({ p, statistic }: MonitorRecord): string => {
+const told = ({ p, statistic }: MonitorRecord, about: string | undefined): string => {
   const number = (x: number): string => String(Number(x.toPrecision(4)));
   const parts = [
+    about === undefined ? [] : [about],
     statistic === null ? [] : [`statistic ${number(statistic)}`],
     p === null || p === undefined ? [] : [`p ${number(p)}`],
   ].flat();
@@ -115,6 +119,8 @@ const told = ({ p, statistic }: MonitorRecord): string => {
 
 class MonitorInService {
   level: Level = 'none';
+  /** What its last finding was about. */
+  about: string | undefined;
   readonly watcher: Watcher;
   private readonly alarms: number[] = [];
 
@@ -143,6 +149,7 @@ class MonitorInService {
     const given = alarm !== null || warning !== null;
     const level = given ? levelBy(finding, alarm, warning) : finding.level;
     this.level = level;
+    this.about = finding.about;
     if (level === 'alarm') this.alarms.push(seen.frame.t);
     return {
       statistic: finite(finding.statistic),
@@ -208,6 +215,8 @@ function watcherOf({ name, watches }: MonitorPlan, seed: number, replicate: numb
     case 'cbpe':
     case 'dle':
       return new EstimateInService(name, watches, seed, replicate);
+    case 'worstSlice':
+      return new WorstSliceInService(watches.model);
     case 'threshold':
       return new ThresholdInService(watches);
   }

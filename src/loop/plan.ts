@@ -146,6 +146,7 @@ export type MonitorKind =
     }
   | { readonly kind: 'cbpe'; readonly model: string; readonly metric: CbpeMetric }
   | { readonly kind: 'dle'; readonly model: string; readonly metric: DleMetric }
+  | { readonly kind: 'worstSlice'; readonly model: string }
   | { readonly kind: 'threshold'; readonly source: MonitorSource };
 
 export interface MonitorPlan {

@@ -145,7 +145,8 @@ export class World {
 
   /** What monitors can see. */
   private seen(observed: Seen['observed']): Seen {
-    return { frame: this.frame, models: this.models, observed, recorded: this.recorded };
+    const { frame, models, plan, recorded } = this;
+    return { frame, models, observed, recorded, slices: plan.slices, drawn: plan.population.nodes === null };
   }
 
   private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {

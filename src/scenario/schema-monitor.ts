@@ -193,6 +193,12 @@ export const monitor = z.strictObject({
     })
     .optional()
     .describe('The performance of a regression without labels, from a second model that learnt its losses.'),
+  worstSlice: z
+    .strictObject({ model: identifier.optional().describe('Default: the first that predicts the outcome.') })
+    .optional()
+    .describe(
+      'How much worse the worst slice fares than everybody, by the labels that have arrived; 0 where none is surely worse. Alarms where one is.',
+    ),
   threshold: z
     .strictObject({ ...source, ...metric })
     .optional()

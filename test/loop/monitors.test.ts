@@ -193,6 +193,44 @@ monitor: [{ name: m, dle: { metric: mae } }]
   });
 });
 
+describe('worst slice and intervals', () => {
+  // The outcome of kind b turns round at step 20; labels come 4 steps late.
+  const world = (monitor: string) => `
+name: slices
+steps: 40
+population: { size: 1000, fields: { x: "normal(0, 1)", kind: { choice: { a: 0.8, b: 0.2 } } } }
+outcome: { field: y, kind: binary, probability: 'sigmoid(if(kind == "b" and t >= 20, -3, 3) * x)' }
+models: { score: { learner: logistic, features: [x], target: y } }
+collect: [{ name: late, delay: 4 }]
+slices: [kind]
+monitor: [${monitor}]
+`;
+
+  it('names the slice that is surely worse, when the labels have come', async () => {
+    const all = records(await parse(world('{ name: m, worstSlice: {} }')));
+    const alarms = alarmsOf(all, 'm');
+    // A false alarm before has a probability of 0.01 a step at most.
+    expect(alarms.filter((t) => t < 24).length).toBeLessThan(4);
+    expect(alarms.slice(-16)).toEqual(Array.from({ length: 16 }, (_, k) => 24 + k));
+    const event = all.find((r) => r.type === 'event' && r.kind === 'alarm' && r.t === 24);
+    expect(event?.type === 'event' && event.message).toMatch(/^kind: b, statistic 0\.[3-6]/);
+  });
+
+  it('coverage is watched though nothing else speaks of it', async () => {
+    const all = records(
+      await parse(`
+name: coverage
+steps: 20
+population: { size: 1000, fields: { x: "normal(0, 1)" } }
+outcome: { field: y, value: "normal(x, if(t < 10, 1, 3))" }
+models: { fit: { learner: linear, features: [x], target: y } }
+monitor: [{ name: m, threshold: { metric: coverage }, alarm: "< 0.85" }]
+`),
+    );
+    expect(alarmsOf(all, 'm')).toEqual(Array.from({ length: 10 }, (_, k) => 10 + k));
+  });
+});
+
 describe('what it was worth', () => {
   it('a state: from the change on, beside silence, noise and chance', async () => {
     const { monitors } = endOf(records(await parse(STEP('{ name: m, psi: { field: x } }'))));

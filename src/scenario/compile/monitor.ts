@@ -7,7 +7,7 @@ import { sliceWord } from '../readers.js';
 import type { Scenario } from '../schema.js';
 import { comparisons, detectors } from '../schema-monitor.js';
 import type { Context } from './context.js';
-import { kindOf, primary } from './models.js';
+import { INTERVAL_METRICS, kindOf, primary } from './models.js';
 
 type Spec = Scenario['monitor'][number];
 type DetectorName = keyof typeof detectors;
@@ -15,7 +15,7 @@ type SampleName = keyof typeof comparisons;
 
 const DETECTORS = Object.keys(detectors) as DetectorName[];
 const SAMPLES = Object.keys(comparisons) as SampleName[];
-const KINDS = [...DETECTORS, ...SAMPLES, 'cbpe', 'dle', 'threshold'] as const;
+const KINDS = [...DETECTORS, ...SAMPLES, 'cbpe', 'dle', 'worstSlice', 'threshold'] as const;
 const SOURCES = ['field', 'fields', 'prediction', 'error', 'label', 'observe', 'metric'] as const;
 /** Classical charts of means; the other detectors take individuals. */
 const CHARTS: ReadonlySet<string> = new Set(['pageHinkley', 'cusum', 'ewma', 'gma', 'shewhart']);
@@ -71,6 +71,12 @@ function watched(c: Context, spec: Spec, kind: (typeof KINDS)[number], path: Pat
     if (spec.alarm === undefined && spec.warning === undefined)
       c.report(own, 'it never alarms', { expected: '`alarm` or `warning`, such as "< 0.8"' });
     return source === undefined ? null : { kind, source };
+  }
+  if (kind === 'worstSlice') {
+    const model = spec.worstSlice?.model ?? primary(c).model;
+    if (!c.known(model, Object.keys(c.scenario.models), [...own, 'model'], 'a model')) return null;
+    if (c.scenario.slices.length === 0) c.report(own, 'there are no slices', { expected: '`slices` of the scenario' });
+    return { kind, model };
   }
   return estimate(c, spec, kind, own);
 }
@@ -246,10 +252,9 @@ function sourcesOf(c: Context, given: Sources, own: Path): MonitorSource[] {
   }
 }
 
-const INTERVAL = ['coverage', 'width', 'winkler', 'pinball'];
 const metricsOf = (kind: 'numeric' | 'binary'): string[] =>
   kind === 'numeric'
-    ? ['rmse', 'mae', 'r2', 'bias', ...INTERVAL]
+    ? ['rmse', 'mae', 'r2', 'bias', ...INTERVAL_METRICS]
     : [
         'accuracy',
         'balancedAccuracy',
@@ -261,7 +266,7 @@ const metricsOf = (kind: 'numeric' | 'binary'): string[] =>
         'fnr',
         'selectionRate',
         'baseRate',
-        ...INTERVAL,
+        ...INTERVAL_METRICS,
       ];
 
 function fieldSource(c: Context, field: string, at: Path): MonitorSource[] {
