@@ -76,7 +76,8 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
   for (; t < plan.steps && !world.diverged && !options.signal?.aborted; t++) {
     for (const hand of due(t, plan.schedule, interventions)) {
       if (!plan.schedule.includes(hand)) applied.push(hand);
-      if (hand.set !== undefined && options.replan !== undefined) world.change(options.replan(hand.set));
+      if (hand.set !== undefined && options.replan !== undefined)
+        world.change(options.replan(hand.set), movesWorld(hand.set));
       if (hand.retrain !== undefined) world.ask(hand.retrain);
       yield numbered({
         type: 'event' as const,
@@ -122,6 +123,12 @@ function step(world: World, t: number): Omit<StepRecord, 'type' | 'id' | 'twin'>
   world.retrain(t);
   return world.describeTraining(record);
 }
+
+/** Whether a hand moves the world, and not only how it is watched, learnt from, or paid for. */
+const movesWorld = (set: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(set).some(
+    (path) => !/^(monitor|retrain|costs|slices|measure|theory|models\.[^.]+\.retrain)\b/.test(path),
+  );
 
 const due = (t: number, schedule: readonly Intervention[], hands: readonly Intervention[]): Intervention[] => [
   ...schedule.filter(({ at }) => at === t),

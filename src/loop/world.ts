@@ -62,11 +62,14 @@ export class World {
     this.frame.scalars.set('t', -1);
   }
 
-  /** A hand on the world: another plan for the same population, models and records. */
-  change(plan: Plan): void {
+  /**
+   * A hand on the world: another plan for the same population, models and records. `moves`: the world itself is otherwise from
+   * here on, which monitors are scored by.
+   */
+  change(plan: Plan, moves = true): void {
     const before = this.plan;
     this.plan = plan;
-    this.touched.push(this.frame.t + 1);
+    if (moves) this.touched.push(this.frame.t + 1);
     this.monitors.change(plan.monitors);
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
     for (const { becomes, name, start } of plan.state) {

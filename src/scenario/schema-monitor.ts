@@ -37,7 +37,7 @@ const sample = {
   fields: z
     .union([z.literal('all'), z.array(identifier).min(1)])
     .optional()
-    .describe('Several fields, or all features of the first model that predicts the outcome.'),
+    .describe('Several fields, or all features of the first model that predicts the outcome which can be so compared.'),
 };
 const minInstances = z.int().min(1).optional().describe('Values before the first alarm.');
 const mode = z

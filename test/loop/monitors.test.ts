@@ -118,6 +118,17 @@ describe('references', () => {
     const all = await psiOf('training', 'retrain: { when: { every: 10 }, window: { last: 5 } }');
     expect(alarmsOf(all, 'm')).toEqual(Array.from({ length: 10 }, (_, k) => 30 + k));
   });
+
+  it('training: only what was recorded, once its labels have come', async () => {
+    // Those with x > 0 are recorded: half a normal has mean sqrt(2 / pi), so that everybody is 0.8 sd off what was learnt from,
+    // and more in its own, smaller sd (0.603). The lab knew everybody.
+    const more = `retrain: { when: { at: [10] }, window: { last: 5 } }
+collect: [{ name: chosen, only: x > 0, delay: 3 }]`;
+    const found = of(await psiOf('training', more), 'm').map(({ statistic }) => statistic as number);
+    expect(Math.max(...found.slice(0, 11))).toBeLessThan(0.2);
+    const expected = Math.sqrt(2 / Math.PI) / Math.sqrt(1 - 2 / Math.PI);
+    for (const statistic of found.slice(11, 30)) expect(Math.abs(statistic - expected)).toBeLessThan(0.25);
+  });
 });
 
 describe('levels', () => {
@@ -259,6 +270,19 @@ describe('what it was worth', () => {
 });
 
 describe('hands', () => {
+  it('count as changes where they move the world, and not where they only watch it otherwise', async () => {
+    const scored = async (set: string) =>
+      endOf(
+        records(
+          await parse(
+            STEP('{ name: m, cusum: { field: x, minInstances: 10 } }', `schedule: [{ at: 45, set: { ${set} } }]`),
+          ),
+        ),
+      ).monitors?.m.changes;
+    expect(await scored('drift.shift.share: 0.5')).toBe(2);
+    expect(await scored('retrain.when: never')).toBe(1);
+  });
+
   it('a monitor goes on when something else changes, and watches anew when it is told otherwise', async () => {
     const loaded = await parse(
       STEP(

@@ -48,6 +48,16 @@ describe('a monitor', () => {
     expect(await problem(monitor)).toMatch(message);
   });
 
+  it('all fields are those that it can compare', async () => {
+    const watched = async (kind: string) => {
+      const { watches } = (await parse(scenario(`{ name: m, ${kind}: { fields: all } }`))).plan.monitors[0];
+      return 'sources' in watches ? watches.sources.map(({ name }) => name) : [];
+    };
+    expect(await watched('ks')).toEqual(['x']);
+    expect(await watched('chiSquare')).toEqual(['kind']);
+    expect(await watched('psi')).toEqual(['x', 'kind']);
+  });
+
   it('two of one name are told apart by nobody', async () => {
     expect(await problem('{ name: a b, psi: { field: x } }\n  - { name: a_b, psi: { field: x } }')).toMatch(
       /have the same name in expectations: `monitor.a_b`/,

@@ -125,8 +125,13 @@ const hyphened = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-
 
 function onSamples(c: Context, spec: Spec, kind: SampleName, path: Path): MonitorKind | null {
   const own: Path = [...path, kind];
-  const sources = sourcesOf(c, spec[kind] ?? {}, own);
-  if (sources.length === 0) return null;
+  const given = sourcesOf(c, spec[kind] ?? {}, own);
+  // All fields are those that it can compare.
+  const sources = spec[kind]?.fields === 'all' ? given.filter((source) => fits(kind, source)) : given;
+  if (sources.length === 0) {
+    if (given.length > 0) c.report(own, `no field is of a kind that \`${kind}\` compares`);
+    return null;
+  }
   const reference = referenceOf(c, spec, sources, path);
   if (kind === 'mmd') {
     const { permutations, rows } = spec.mmd ?? { permutations: 100, rows: 200 };
@@ -147,6 +152,13 @@ function onSamples(c: Context, spec: Spec, kind: SampleName, path: Path): Monito
       });
   }
   return { kind: 'comparison', sources, comparison: kind, reference, correction: spec.correction ?? 'bonferroni' };
+}
+
+/** Whether it can compare what this source gives. */
+function fits(kind: SampleName, source: MonitorSource): boolean {
+  const takes = kind === 'mmd' ? 'numbers' : COMPARISONS[kind].takes;
+  if (takes === 'numbers') return !isCategory(source);
+  return takes === 'both' || categoriesOf(source) !== null;
 }
 
 const categoriesOf = (source: MonitorSource): number | null => ('categories' in source ? source.categories : null);
