@@ -141,8 +141,8 @@ export const detectors = {
     ...stream,
     alpha: z.number().gt(0).lt(1).optional().describe('p-value at and below which it alarms. Default: 0.0001.'),
     warning: z.number().gt(0).lt(1).optional().describe('p-value that warns. Default: no warnings.'),
-    windowSize: z.int().min(4).max(10_000).optional().describe('Values in the window. Default: 100.'),
-    statSize: z.int().min(2).max(1000).optional().describe('The newest values that are compared. Default: 30.'),
+    windowSize: z.int().min(4).max(1000).optional().describe('Values in the window. Default: 100.'),
+    statSize: z.int().min(2).max(300).optional().describe('The newest values that are compared. Default: 30.'),
     minStatistic: z.number().min(0).lt(1).optional().describe('D up to which there is no alarm. Default: 0.1.'),
   }),
 };
