@@ -1,5 +1,6 @@
 /** The monitors of a run: what they have seen, and what they say of it. They see only what has arrived, and change nothing. */
 import type { Frame } from '../core/frame.js';
+import type { Standing } from '../retrain/standing.js';
 import { type Detector, type Level, withoutReplacement } from '../watch/detectors/index.js';
 import { type MonitorScore, merged, monitorScore, type Span, windowsAfter } from '../watch/monitor-score.js';
 import { EstimateInService } from './monitor-estimate.js';
@@ -52,8 +53,6 @@ const RANK: Readonly<Record<Level, number>> = { none: 0, warning: 1, alarm: 2 };
 
 export class Monitors {
   private list: MonitorInService[];
-  /** The monitors that alarm at this step: what a trigger may go by. */
-  alarms: ReadonlySet<string> = new Set();
 
   constructor(
     plans: readonly MonitorPlan[],
@@ -89,7 +88,6 @@ export class Monitors {
       const isNews = RANK[level] > RANK[before] || (level === 'alarm' && monitor.plan.watches.kind === 'detector');
       if (level !== 'none' && isNews) reached.push({ kind: level, name, message: told(record, monitor.about) });
     }
-    this.alarms = new Set(this.list.filter(({ level }) => level === 'alarm').map(({ plan }) => plan.name));
     return { records, reached };
   }
 
@@ -99,6 +97,11 @@ export class Monitors {
 
   deployed(): void {
     for (const monitor of this.list) monitor.watcher.deployed();
+  }
+
+  /** How each stands, by name. */
+  standing(): ReadonlyMap<string, Standing> {
+    return new Map(this.list.map((monitor) => [monitor.plan.name, monitor.standing]));
   }
 
   /** What each was worth, after so many steps. */
@@ -123,6 +126,7 @@ class MonitorInService {
   about: string | undefined;
   readonly watcher: Watcher;
   private readonly alarms: number[] = [];
+  private since: number | null = null;
 
   constructor(
     public plan: MonitorPlan,
@@ -150,6 +154,8 @@ class MonitorInService {
     const level = given ? levelBy(finding, alarm, warning) : finding.level;
     this.level = level;
     this.about = finding.about;
+    if (level === 'none') this.since = null;
+    else this.since ??= seen.frame.t;
     if (level === 'alarm') this.alarms.push(seen.frame.t);
     return {
       statistic: finite(finding.statistic),
@@ -158,6 +164,10 @@ class MonitorInService {
       ...(finding.lower === undefined ? {} : { lower: finite(finding.lower) }),
       ...(finding.upper === undefined ? {} : { upper: finite(finding.upper) }),
     };
+  }
+
+  get standing(): Standing {
+    return { level: this.level, since: this.since, alarmed: this.alarms.at(-1) ?? null };
   }
 
   score({ spans, steps: changed }: Changes, steps: number): MonitorScore {

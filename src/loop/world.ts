@@ -3,6 +3,7 @@ import type { Formula } from '../core/formula/index.js';
 import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
+import type { Standing } from '../retrain/standing.js';
 import { mayTrain, trains } from '../retrain/trigger.js';
 import { collect, type Recorded } from '../system/collect/index.js';
 import { decide } from '../system/decide/index.js';
@@ -109,9 +110,9 @@ export class World {
     return list;
   }
 
-  /** The monitors that alarm at this step: what a trigger may go by. */
-  get alarms(): ReadonlySet<string> {
-    return this.monitors.alarms;
+  /** How the monitors stand, by name: what a trigger may go by. */
+  get standing(): ReadonlyMap<string, Standing> {
+    return this.monitors.standing();
   }
 
   private say(kind: EventKind, name: string, message: string): void {

@@ -269,6 +269,17 @@ describe('what it was worth', () => {
   });
 });
 
+describe('what a trigger may go by', () => {
+  it('is how each monitor stands when a step is over', async () => {
+    const loaded = await parse(STEP('{ name: m, psi: { field: x }, warning: "> 0.1", alarm: "> 0.5" }'));
+    const found: unknown[] = [];
+    records(loaded, { look: ({ standing }) => void found.push(standing.get('m')) });
+    expect(found[29]).toEqual({ level: 'none', since: null, alarmed: null });
+    expect(found[30]).toEqual({ level: 'alarm', since: 30, alarmed: 30 });
+    expect(found[59]).toEqual({ level: 'alarm', since: 30, alarmed: 59 });
+  });
+});
+
 describe('hands', () => {
   it('count as changes where they move the world, and not where they only watch it otherwise', async () => {
     const scored = async (set: string) =>
