@@ -13,7 +13,7 @@ import {
   type Spread,
 } from '../learn/uncertainty/index.js';
 import type { Records } from './archive.js';
-import { type Beside, NOTHING_BESIDE } from './labelled.js';
+import { type Beside, NOTHING_BESIDE, rowsWhere } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 
 /** Opens a stream by the name of what draws from it. */
@@ -107,18 +107,4 @@ export class Intervals {
     }
     return spread.withScores(scores);
   }
-}
-
-function rowsWhere(batch: Rows, mark: Uint8Array, value: 0 | 1): Rows {
-  const take = (column: Float64Array) => column.subarray(0, batch.n).filter((_, i) => mark[i] === value);
-  const ifAny = (column: Float64Array | null) => (column === null ? null : take(column));
-  const target = take(batch.target);
-  return {
-    n: target.length,
-    features: batch.features.map(take),
-    target,
-    weights: ifAny(batch.weights),
-    scale: ifAny(batch.scale),
-    ratio: ifAny(batch.ratio),
-  };
 }
