@@ -322,6 +322,27 @@ const model = z.discriminatedUnion('learner', [
     .describe('A random forest.'),
   z
     .strictObject({
+      learner: z.literal('gradient-boosting'),
+      ...modelCommon,
+      trees: z.int().min(1).max(1000).default(100).describe('Number of trees.'),
+      shrinkage: z.number().gt(0).max(1).default(0.1).describe('Share of each tree that is added (learning rate).'),
+      maxDepth: z.int().min(1).max(30).default(3).describe('Splits from the root to a leaf, at most.'),
+      minLeaf,
+      subsample: z.number().gt(0).max(1).default(1).describe('Share of the rows, drawn anew, that each tree sees.'),
+      loss: z
+        .enum(['squared', 'huber'])
+        .default('squared')
+        .describe('huber: large residuals count by their size, not by its square.'),
+      huberQuantile: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.9)
+        .describe('Share of the absolute residuals that are not large (huber).'),
+    })
+    .describe('Gradient boosting: a sum of small trees, each grown on what those before it still get wrong.'),
+  z
+    .strictObject({
       learner: z.literal('kernel-ridge'),
       ...modelCommon,
       strength: z.number().positive().default(0.001).describe('Penalty on the roughness of the curve.'),
