@@ -1,6 +1,7 @@
 /** The records of a model: those whose labels are still on their way, and those that it may learn from. */
 import type { Rows } from '../learn/uncertainty/index.js';
 import { inWindow, type Window } from '../retrain/window.js';
+import { lastRows } from './divide.js';
 
 /** Rows of one step that have been recorded: what the model saw, what it said, and the label. */
 export interface Records {
@@ -41,6 +42,7 @@ export class Archive {
     this.hasArrived ||= arrived.some(({ batch }) => batch.n > 0);
     if (keep) this.window.push(...arrived);
     this.window = this.window.filter((records) => inWindow(window, records.t, t));
+    if (window.kind === 'newest') this.window = newest(this.window, window.rows);
     return arrived;
   }
 
@@ -48,4 +50,16 @@ export class Archive {
   batches(): Rows[] {
     return this.window.map(({ batch }) => batch).filter(({ n }) => n > 0);
   }
+}
+
+/** The newest n rows, those that arrived last; of the oldest step among them the last ones of the batch. */
+function newest(records: readonly Records[], n: number): Records[] {
+  const out: Records[] = [];
+  let left = n;
+  for (let k = records.length - 1; k >= 0 && left > 0; k--) {
+    const batch = lastRows(records[k].batch, left);
+    out.unshift({ ...records[k], batch });
+    left -= batch.n;
+  }
+  return out;
 }

@@ -111,10 +111,14 @@ const trigger = z.union([
 const retrain = z.strictObject({
   when: trigger.default('never').describe('never, manual, { every: k } or { at: [steps] }.'),
   window: z
-    .union([z.literal('all'), z.strictObject({ last: z.int().min(1) })])
+    .union([
+      z.literal('all'),
+      z.strictObject({ last: z.int().min(1) }),
+      z.strictObject({ rows: z.int().min(1).max(10_000_000) }),
+    ])
     .default('all')
     .describe(
-      'Records trained on: all (the lab included, where the model was trained there), or those of the last k steps.',
+      'Records trained on: all (the lab included, where the model was trained there), those of the last k steps, or a sliding window, { rows: n }: the newest n, the lab being the oldest.',
     ),
   deploy: z
     .strictObject({ every: z.int().min(1).default(1), lag: whole.default(0) })
@@ -190,6 +194,14 @@ const modelCommon = {
     .optional()
     .describe('The first version as given, instead of training in the lab.'),
   retrain: retrain.optional().describe('Overrides the retraining policy for this model.'),
+  holdout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .optional()
+    .describe(
+      'Share of the rows of each training that is kept from the learner: `score.mae` and `score.r2` are then its error on them. Default: none are kept, and they are those of what it was trained on.',
+    ),
   level: z.number().gt(0).lt(1).default(0.9).describe('Level of the prediction interval.'),
   uncertainty: uncertainty.optional().describe('How its prediction intervals are made. Default: residual.'),
   calibration: z

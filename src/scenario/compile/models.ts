@@ -62,10 +62,11 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     link: spec.learner === 'logistic' ? 'logit' : 'identity',
     start: startOf(c, spec, features, path),
     trigger: trigger(when),
-    window: window === 'all' ? { kind: 'all' } : { kind: 'last', steps: window.last },
+    window: windowOf(window),
     deployment: deploy,
     interval: spec.uncertainty !== undefined || usesInterval(c, name),
-    mae: new RegExp(`\\b${name}\\.mae\\b`).test(JSON.stringify(c.scenario)),
+    holdout: holdout(c, spec, path),
+    held: new RegExp(`\\b${name}\\.(mae|r2)\\b`).test(JSON.stringify(c.scenario)),
     asymmetry: asksFor(c, ['over', 'under']),
     calibration: calibration(c, spec, path),
   };
@@ -120,6 +121,18 @@ function optionsOf(given: UncertaintySpec): UncertaintyOptions {
   if (given.kind === 'conformal' || given.kind === 'adaptive')
     return { kind: given.kind, calibrate: given.calibrate, learnsScale: given.scale === 'learned' };
   return given;
+}
+
+/** Rows are kept by draws, of which a population of nodes has none. */
+function holdout(c: Context, { holdout: share = 0 }: ModelSpec, path: Path): number {
+  if (share > 0 && c.scenario.population.nodes !== undefined)
+    c.report([...path, 'holdout'], 'rows are kept by draws, and the population is made of nodes');
+  return share;
+}
+
+function windowOf(window: RetrainSpec['window']): ModelPlan['window'] {
+  if (window === 'all') return { kind: 'all' };
+  return 'last' in window ? { kind: 'last', steps: window.last } : { kind: 'newest', rows: window.rows };
 }
 
 /** A reliability table is of probabilities. */
