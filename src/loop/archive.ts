@@ -1,8 +1,8 @@
 /** The records of a model: those whose labels are still on their way, and those that it may learn from. */
 import type { Rows } from '../learn/uncertainty/index.js';
 import { inWindow, type Window, weightIn } from '../retrain/window.js';
+import { lastRows, rowsWhere } from './divide.js';
 import type { Streams } from './intervals.js';
-import { rowsWhere } from './labelled.js';
 import { Reservoir } from './reservoir.js';
 import type { Trial } from './trial.js';
 
@@ -42,6 +42,7 @@ class Store {
     // A sample of everything is no window on the latest steps.
     if (window.kind === 'last' || window.kind === 'since') this.reservoir = null;
     this.window = this.window.filter((records) => inWindow(window, records.t, t, onset));
+    if (window.kind === 'newest') this.window = newest(this.window, window.rows);
   }
 
   /** What has come since the last step (at first, all that is there) goes through the reservoir. */
@@ -145,4 +146,16 @@ function weighed(rows: Rows, factor: number): Rows {
   const own = new Float64Array(n);
   for (let i = 0; i < n; i++) own[i] = factor * (weights === null ? 1 : weights[i]);
   return { ...rows, weights: own };
+}
+
+/** The newest n rows, those that arrived last; of the oldest step among them the last ones of the batch. */
+function newest(records: readonly Records[], n: number): Records[] {
+  const out: Records[] = [];
+  let left = n;
+  for (let k = records.length - 1; k >= 0 && left > 0; k--) {
+    const batch = lastRows(records[k].batch, left);
+    out.unshift({ ...records[k], batch });
+    left -= batch.n;
+  }
+  return out;
 }

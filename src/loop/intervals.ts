@@ -13,7 +13,8 @@ import {
   type Spread,
 } from '../learn/uncertainty/index.js';
 import type { Records } from './archive.js';
-import { type Beside, NOTHING_BESIDE, rowsWhere } from './labelled.js';
+import { divide } from './divide.js';
+import { type Beside, NOTHING_BESIDE } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 
 /** Opens a stream by the name of what draws from it. */
@@ -76,16 +77,8 @@ export class Intervals {
   ): { learn: readonly Rows[]; calibration: readonly Rows[] } {
     const { calibrate } = uncertainty.method;
     if (calibrate === 0) return { learn: rows, calibration: [] };
-    const draws = stream(`models.${this.name}.calibrate`);
-    const learn: Rows[] = [];
-    const calibration: Rows[] = [];
-    for (const batch of rows) {
-      const isKept = Uint8Array.from({ length: batch.n }, () => (draws.uniform() < calibrate ? 1 : 0));
-      learn.push(rowsWhere(batch, isKept, 0));
-      calibration.push(rowsWhere(batch, isKept, 1));
-    }
-    const some = ({ n }: Rows) => n > 0;
-    return { learn: learn.filter(some), calibration: calibration.filter(some) };
+    const { kept, rest } = divide(rows, calibrate, stream(`models.${this.name}.calibrate`));
+    return { learn: rest, calibration: kept };
   }
 
   /** Labels have arrived: the spread of the version in service with their scores, and alpha_{t+1}. */

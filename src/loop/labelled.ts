@@ -61,18 +61,3 @@ function pick(column: Float64Array, rows: Int32Array): Float64Array {
 }
 
 const unlessOnes = (weights: Float64Array): Float64Array | null => (weights.every((w) => w === 1) ? null : weights);
-
-/** The rows that a mark has this value for. */
-export function rowsWhere(batch: Rows, mark: Uint8Array, value: 0 | 1): Rows {
-  const take = (column: Float64Array) => column.subarray(0, batch.n).filter((_, i) => mark[i] === value);
-  const ifAny = (column: Float64Array | null) => (column === null ? null : take(column));
-  const target = take(batch.target);
-  return {
-    n: target.length,
-    features: batch.features.map(take),
-    target,
-    weights: ifAny(batch.weights),
-    scale: ifAny(batch.scale),
-    ratio: ifAny(batch.ratio),
-  };
-}

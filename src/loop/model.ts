@@ -11,6 +11,7 @@ import { type Evidence, Triggering } from '../retrain/trigger.js';
 import { binaryMetrics, intervalMetrics, regressionMetrics, reliability } from '../watch/metrics/index.js';
 import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
+import { divide } from './divide.js';
 import { Encoding } from './encoding.js';
 import { Intervals, type Streams } from './intervals.js';
 import { compactLike, labelled } from './labelled.js';
@@ -21,14 +22,28 @@ import { Trial } from './trial.js';
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
 
+/** Errors on the rows that were kept from the learner, else on those it learnt from; NaN where nobody asks for them. */
+interface Held {
+  /** Mean absolute error. */
+  readonly mae: number;
+  /** 1 - sum (y - prediction)^2 / sum (y - mean)^2. */
+  readonly r2: number;
+}
+
+/** The rows of a training: learnt from, kept to calibrate intervals, and kept to tell how good the version is. */
+interface Parts {
+  readonly learn: readonly Rows[];
+  readonly calibration: readonly Rows[];
+  readonly held: readonly Rows[];
+}
+
 export interface Version {
   readonly predictor: Predictor;
   readonly spread: Spread;
   /** Step at the end of which it was trained; -1 is the lab. */
   readonly trained: number;
   readonly lab: Metrics;
-  /** Mean absolute error on what it was trained on; NaN where nobody asks for it. */
-  readonly mae: number;
+  readonly held: Held;
   readonly labReliability: ReliabilityTable | null;
 }
 
@@ -102,7 +117,7 @@ export class ModelInService {
       test: labelled(lab.rows, features, target, test ?? train, true, beside),
     };
     const streams: Streams = (component) => lab.stream(component);
-    let { calibration, learn } = this.intervals.split(plan, [this.lab.train], streams);
+    let parts = this.parts([this.lab.train], streams);
     let predictor: Predictor;
     let note: string | null = null;
     if (plan.start !== null) {
@@ -114,11 +129,10 @@ export class ModelInService {
         start.sd,
       );
       // It has learnt from no row of this lab: all of them can tell how wrong it is.
-      calibration = [this.lab.train];
-      learn = [];
+      parts = { learn: [], calibration: [this.lab.train], held: [] };
     } else {
       try {
-        const fit = plan.learner.fit(learn, null, this.draws(-1));
+        const fit = plan.learner.fit(parts.learn, null, this.draws(-1));
         predictor = fit.predictor;
         note = fit.note;
       } catch (error) {
@@ -127,7 +141,7 @@ export class ModelInService {
         note = `${error.message}: a constant is deployed instead`;
       }
     }
-    this.latest = this.versionOf(predictor, null, { learn, calibration }, -1, streams);
+    this.latest = this.versionOf(predictor, null, parts, -1, streams);
     this.rememberLab(this.latest.lab);
     this.deployed = this.latest;
     this.version = 1;
@@ -192,7 +206,8 @@ export class ModelInService {
     frame.scalars.set(`${name}.sd`, predictor.sd);
     frame.scalars.set(`${name}.norm`, norm(predictor.coefficients));
     frame.scalars.set(`${name}.version`, served.number);
-    frame.scalars.set(`${name}.mae`, served.version.mae);
+    frame.scalars.set(`${name}.mae`, served.version.held.mae);
+    frame.scalars.set(`${name}.r2`, served.version.held.r2);
     frame.scalars.set(`${name}.level`, this.plan.level);
     frame.scalars.set(`${name}.alpha`, this.intervals.alphaOf(this.plan) ?? 1 - this.plan.level);
     const names = this.plan.columns;
@@ -217,21 +232,37 @@ export class ModelInService {
     return this.served.findLast(({ since }) => since <= t) ?? null;
   }
 
-  /** Mean absolute error on rows, where formulas use it. */
-  private errorOf(predictor: Predictor, batches: readonly Batch[]): number {
-    if (!this.plan.mae) return Number.NaN;
-    let total = 0;
+  /** Its errors on rows, where formulas use them. */
+  private errorsOn(predictor: Predictor, batches: readonly Batch[]): Held {
+    if (!this.plan.held) return { mae: Number.NaN, r2: Number.NaN };
     let weight = 0;
+    let absolute = 0;
+    let square = 0;
+    let mean = 0;
+    let spread = 0;
     for (const { features, n, target, weights } of batches) {
       const out = new Float64Array(n);
       predictor.predict(features, out, n);
       for (let i = 0; i < n; i++) {
         const w = weights === null ? 1 : weights[i];
-        total += w * Math.abs(target[i] - out[i]);
+        if (w === 0) continue;
         weight += w;
+        absolute += w * Math.abs(target[i] - out[i]);
+        square += w * (target[i] - out[i]) ** 2;
+        const step = target[i] - mean;
+        mean += (w / weight) * step;
+        spread += w * step * (target[i] - mean);
       }
     }
-    return total / weight;
+    return { mae: absolute / weight, r2: 1 - square / spread };
+  }
+
+  /** Rows to learn from, to calibrate on, and to be tried on. */
+  private parts(rows: readonly Rows[], streams: Streams): Parts {
+    const { holdout, name } = this.plan;
+    if (holdout === 0) return { ...this.intervals.split(this.plan, rows, streams), held: [] };
+    const { kept, rest } = divide(rows, holdout, streams(`models.${name}.holdout`));
+    return { ...this.intervals.split(this.plan, rest, streams), held: kept };
   }
 
   /** Of the version in service at step t. */
@@ -421,7 +452,7 @@ export class ModelInService {
   private versionOf(
     predictor: Predictor,
     previous: Predictor | null,
-    { calibration, learn }: { learn: readonly Rows[]; calibration: readonly Rows[] },
+    { calibration, held: kept, learn }: Parts,
     trained: number,
     streams: Streams,
   ): Version {
@@ -430,8 +461,8 @@ export class ModelInService {
     const stream: Streams = (component) => streams(`models.${plan.name}.${component}`);
     const spread = uncertainty.method.fit({ learner, predictor, previous, learnt: learn, calibration, stream });
     const test = lab?.test;
-    const mae = this.errorOf(predictor, learn.length > 0 ? learn : calibration);
-    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), mae, labReliability: null };
+    const held = this.errorsOn(predictor, kept.length > 0 ? kept : learn.length > 0 ? learn : calibration);
+    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), held, labReliability: null };
     const { features, n, target, weights } = test;
     const prediction = new Float64Array(n);
     predictor.predict(features, prediction, n);
@@ -442,7 +473,7 @@ export class ModelInService {
       spread,
       trained,
       lab: this.scored(target, prediction, bounds, weights, n),
-      mae,
+      held,
       labReliability: plan.calibration ? reliability(target, prediction, weights, n) : null,
     };
   }
@@ -455,7 +486,7 @@ export class ModelInService {
     const batches = this.archive.batches(plan.window, t);
     if (deployed === null || latest === null || lab === null) return { kind: 'kept', message: 'nothing is deployed' };
     if (batches.length === 0) return { kind: 'kept', message: `${this.whyNothing()}: the old version is kept` };
-    const parts = this.intervals.split(plan, batches, streams);
+    const parts = this.parts(batches, streams);
     let fit: Fit;
     try {
       fit = plan.learner.fit(parts.learn, latest.predictor, this.draws(t));

@@ -58,8 +58,10 @@ export interface ModelPlan {
   readonly deployment: Deployment;
   /** Whether it has intervals: formulas use them, or the scenario says of which kind they are. */
   readonly interval: boolean;
-  /** Whether formulas use its mean absolute error on what it was trained on: `mae`. */
-  readonly mae: boolean;
+  /** Share of the rows of each training that is kept from the learner; 0: none. */
+  readonly holdout: number;
+  /** Whether formulas use its error on those rows (on what it was trained on, where none are kept): `mae` and `r2`. */
+  readonly held: boolean;
   /** Whether over- and under-prediction are told apart. */
   readonly asymmetry: boolean;
   /** Whether the trace has its reliability table. */

@@ -4,6 +4,7 @@
  * A record of step s, when the model is trained at the end of step t (the lab has s = -1):
  *
  * - all: everything, the lab included.
+ * - newest: so many rows, those that arrived last; the lab's are the oldest.
  * - last: `s > t - steps`; with `lab`, the lab beside it.
  * - since: from the step on at which a monitor last gave a warning or an alarm; before there is one, everything.
  * - weighted: everything, with weight `2^(-(t - s) / halfLife)`. What weighs less than 2^-40 is dropped.
@@ -15,6 +16,7 @@
  */
 export type Window =
   | { readonly kind: 'all' }
+  | { readonly kind: 'newest'; readonly rows: number }
   | { readonly kind: 'last'; readonly steps: number; readonly lab?: boolean }
   | { readonly kind: 'since'; readonly level: 'warning' | 'alarm' }
   | { readonly kind: 'weighted'; readonly halfLife: number }

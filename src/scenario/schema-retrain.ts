@@ -59,6 +59,9 @@ const window = z.union([
     last: z.int().min(1).describe('Records of the last k steps.'),
     lab: z.boolean().optional().describe('The lab beside them. Default: no.'),
   }),
+  z.strictObject({
+    rows: z.int().min(1).max(10_000_000).describe('A sliding window: the newest n rows, the lab being the oldest.'),
+  }),
   z.strictObject({ since: level.describe('Records from the last warning or alarm on; before there is one, all.') }),
   z.strictObject({ halfLife: z.number().positive().describe('All records; each half as heavy after so many steps.') }),
   z.strictObject({

@@ -171,6 +171,14 @@ const modelCommon = {
     .optional()
     .describe('The first version as given, instead of training in the lab.'),
   retrain: retrain.optional().describe('Overrides the retraining policy for this model.'),
+  holdout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .optional()
+    .describe(
+      'Share of the rows of each training that is kept from the learner: `score.mae` and `score.r2` are then its error on them. Default: none are kept, and they are those of what it was trained on.',
+    ),
   level: z.number().gt(0).lt(1).default(0.9).describe('Level of the prediction interval.'),
   uncertainty: uncertainty.optional().describe('How its prediction intervals are made. Default: residual.'),
   calibration: z
@@ -301,6 +309,27 @@ const model = z.discriminatedUnion('learner', [
       minLeaf,
     })
     .describe('A random forest.'),
+  z
+    .strictObject({
+      learner: z.literal('gradient-boosting'),
+      ...modelCommon,
+      trees: z.int().min(1).max(1000).default(100).describe('Number of trees.'),
+      shrinkage: z.number().gt(0).max(1).default(0.1).describe('Share of each tree that is added (learning rate).'),
+      maxDepth: z.int().min(1).max(30).default(3).describe('Splits from the root to a leaf, at most.'),
+      minLeaf,
+      subsample: z.number().gt(0).max(1).default(1).describe('Share of the rows, drawn anew, that each tree sees.'),
+      loss: z
+        .enum(['squared', 'huber'])
+        .default('squared')
+        .describe('huber: large residuals count by their size, not by its square.'),
+      huberQuantile: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.9)
+        .describe('Share of the absolute residuals that are not large (huber).'),
+    })
+    .describe('Gradient boosting: a sum of small trees, each grown on what those before it still get wrong.'),
   z
     .strictObject({
       learner: z.literal('kernel-ridge'),

@@ -204,3 +204,11 @@ describe('restraint', () => {
     ).toEqual([0, 5, 10]);
   });
 });
+
+it('what is drawn is refused over nodes', async () => {
+  const nodes = TURN.replace('size: 1000, fields: { x: "normal(0, 1)" }', 'nodes: { x: gauss-hermite 20 }');
+  const policy =
+    'retrain: { window: { reservoir: 10 }, gate: { holdout: 0.2 }, deploy: { canary: { share: 0.1, steps: 3 } } }';
+  const sums = await parse(`${nodes.replace('normal(0, 1)', '0')}\n${policy}`).catch((error) => error.diagnostics);
+  expect(sums).toHaveLength(3);
+});

@@ -62,7 +62,8 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     start: startOf(c, spec, features, path),
     ...retraining(c, { kind: kindOf(c, spec), takesWeights: !UNWEIGHTED.has(spec.learner), spec }, path),
     interval: spec.uncertainty !== undefined || usesInterval(c, name),
-    mae: new RegExp(`\\b${name}\\.mae\\b`).test(JSON.stringify(c.scenario)),
+    holdout: holdout(c, spec, path),
+    held: new RegExp(`\\b${name}\\.(mae|r2)\\b`).test(JSON.stringify(c.scenario)),
     asymmetry: asksFor(c, ['over', 'under']),
     calibration: calibration(c, spec, path),
   };
@@ -117,6 +118,13 @@ function optionsOf(given: UncertaintySpec): UncertaintyOptions {
   if (given.kind === 'conformal' || given.kind === 'adaptive')
     return { kind: given.kind, calibrate: given.calibrate, learnsScale: given.scale === 'learned' };
   return given;
+}
+
+/** Rows are kept by draws, of which a population of nodes has none. */
+function holdout(c: Context, { holdout: share = 0 }: ModelSpec, path: Path): number {
+  if (share > 0 && c.scenario.population.nodes !== undefined)
+    c.report([...path, 'holdout'], 'rows are kept by draws, and the population is made of nodes');
+  return share;
 }
 
 /** A reliability table is of probabilities. */

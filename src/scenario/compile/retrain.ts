@@ -28,6 +28,7 @@ export function retraining(
   if (typeof when === 'object') checkTrigger(c, when, kind, [...path, 'when']);
   if (typeof policy.window === 'object' && 'halfLife' in policy.window && !takesWeights)
     c.report([...path, 'window', 'halfLife'], `\`${spec.learner}\` takes no weights`);
+  if (c.scenario.population.nodes !== undefined) checkDraws(c, policy, path);
   return {
     trigger: trigger(when),
     restraint: { cool: cool ?? 0, budget: budget ?? null },
@@ -45,6 +46,15 @@ function checkTrigger(c: Context, when: When, kind: ModelPlan['kind'], path: Pat
     c.report([...path, 'staleness'], 'what errors cost is not said', {
       expected: '`costs: { error: ..., retrain: ... }`',
     });
+}
+
+/** Over quadrature nodes nothing is drawn: neither rows nor people can be set apart at random. */
+function checkDraws(c: Context, { deploy, gate, window }: RetrainSpec, path: Path): void {
+  const found: Path[] = [];
+  if (gate !== undefined) found.push([...path, 'gate', 'holdout']);
+  if (typeof window === 'object' && 'reservoir' in window) found.push([...path, 'window', 'reservoir']);
+  if (deploy.canary !== undefined) found.push([...path, 'deploy', 'canary']);
+  for (const at of found) c.report(at, 'this is done by draws, and the population is made of nodes');
 }
 
 function trigger(when: RetrainSpec['when']): Trigger {
@@ -72,6 +82,7 @@ function ruleOf(when: Extract<When, { metric: string }>): MetricRule {
 function windowOf(window: RetrainSpec['window']): Window {
   if (window === 'all') return { kind: 'all' };
   if ('last' in window) return { kind: 'last', steps: window.last, lab: window.lab ?? false };
+  if ('rows' in window) return { kind: 'newest', rows: window.rows };
   if ('since' in window) return { kind: 'since', level: window.since };
   if ('halfLife' in window) return { kind: 'weighted', halfLife: window.halfLife };
   return { kind: 'reservoir', rows: window.reservoir };
