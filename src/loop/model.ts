@@ -164,9 +164,21 @@ export class ModelInService {
     if (value !== null && value !== undefined) this.triggering.history.remember(value);
   }
 
+  /** The version learnt last, whether or not it is in service. */
+  get newest(): Version | null {
+    return this.latest;
+  }
+
+  /** Predictions are those of this version until it is null again: what if it were in service? */
+  suppose(version: Version | null): void {
+    this.supposed = version;
+  }
+  private supposed: Version | null = null;
+
   /** Step 5: the prediction of the deployed version, and its interval where formulas use it. */
   predict(frame: Frame): void {
-    const { plan, deployed } = this;
+    const { plan } = this;
+    const deployed = this.supposed ?? this.deployed;
     if (deployed === null) return;
     const out = frame.buffer(`prediction.${plan.name}`);
     const features = this.encoding.encode(plan.features, frame);
@@ -174,7 +186,7 @@ export class ModelInService {
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
-    if (this.trial !== null) this.tryOut(this.trial, frame, features);
+    if (this.trial !== null && this.supposed === null) this.tryOut(this.trial, frame, features);
   }
 
   /** What the version on trial says of everybody, and, of a canary, of those whom it serves. */
@@ -199,7 +211,7 @@ export class ModelInService {
   /** The numbers that formulas may use: coefficients, spread, version. */
   publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
     const { name } = this;
-    const served = this.servedAt(at);
+    const served = this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
     if (served === null) return;
     const { predictor } = served.version;
     frame.scalars.set(`${name}.intercept`, predictor.intercept ?? Number.NaN);

@@ -12,7 +12,7 @@ import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
-import { ModelInService } from './model.js';
+import { ModelInService, type Version } from './model.js';
 import type { ModelPlan, NamedFormula, Plan, Response } from './plan.js';
 import { type EventKind, finite, type Metrics, type ModelRecord, type StepRecord, type Vantage } from './trace.js';
 
@@ -90,6 +90,33 @@ export class World {
 
   private say(kind: EventKind, name: string, message: string): void {
     this.happenings.push({ kind, name, message });
+  }
+
+  /** The version that the primary model learnt last. */
+  newest(): Version | null {
+    return this.primary.newest;
+  }
+
+  /**
+   * What the errors of this step would cost with each of these versions of the primary model in service: predictions and
+   * decisions are made anew, everything else is as it is. Where the world does not react to the model, this is what they would
+   * have cost.
+   */
+  costWith(versions: readonly Version[]): Float64Array {
+    const costs = Float64Array.from(versions, (version) => {
+      this.primary.suppose(version);
+      return this.decideAnew();
+    });
+    this.primary.suppose(null);
+    this.decideAnew();
+    return costs;
+  }
+
+  private decideAnew(): number {
+    this.predict();
+    this.decide();
+    const errors = this.costOfErrors();
+    return errors === null ? 0 : total(errors, this.frame.weights);
   }
 
   // --- Before the first step ---
