@@ -461,6 +461,12 @@ export const scenarioSchema = z
     respond: z.array(respond).default([]),
     collect: z.array(collect).default([]),
     retrain: retrain.default({ when: 'never', window: 'all', deploy: { every: 1, lag: 0 } }),
+    policies: z
+      .record(label, z.string().min(1).max(200))
+      .optional()
+      .describe(
+        'Retraining policies to compare, by name: `every 20, last 40`, or `on errors, cool 10, gate 0.2` (see the reference).',
+      ),
     costs: z
       .strictObject({
         error: formula.optional().describe('Cost of each individual at each step.'),

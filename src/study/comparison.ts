@@ -26,7 +26,7 @@ export interface PolicyResult {
    * number of those that are not surely dearer. Surely: the paired interval of the difference, at 0.95, leaves 0 out.
    */
   readonly rank: readonly [best: number, worst: number];
-  /** No other policy has both less error and less cost of upkeep (labels, trainings, deployments, alarms), on the mean. */
+  /** No other policy has both less cost of errors and less of upkeep (labels, trainings, deployments, alarms), on the mean. */
   readonly front: boolean;
 }
 
@@ -119,7 +119,7 @@ interface Point {
   readonly error: number;
 }
 
-/** What is spent to keep the model up, and what its errors are; trainings stand for the first where nothing has a price. */
+/** What is spent to keep the model up, and what its errors cost; trainings and the metric, where nothing has a price. */
 function upkeepAndError(runs: readonly ComparedRun[], higherIsBetter: boolean): Point | null {
   const finished = runs.filter(({ mean }) => mean !== null);
   if (finished.length === 0) return null;
@@ -127,7 +127,7 @@ function upkeepAndError(runs: readonly ComparedRun[], higherIsBetter: boolean): 
     finished.reduce((sum, run) => sum + of(run), 0) / finished.length;
   return {
     upkeep: average(({ costs, trainings }) => (costs === null ? trainings : (costs.total ?? 0) - (costs.error ?? 0))),
-    error: average(({ mean }) => errorOf(mean, higherIsBetter) ?? 0),
+    error: average(({ costs, mean }) => (costs === null ? (errorOf(mean, higherIsBetter) ?? 0) : (costs.error ?? 0))),
   };
 }
 

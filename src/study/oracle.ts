@@ -6,6 +6,8 @@
  * schedule of least cost (`retrain/schedule.ts`). Where the world reacts there is no such matrix, since what a version costs
  * depends on those before it: then it is the cheapest of whole runs, those of the policies that are compared, of fixed periods,
  * and of schedules near them. It is called `best found`, since a cheaper one may exist.
+ *
+ * Policies that are compared may learn on different windows: each window has its own schedules, and the cheapest of all counts.
  */
 import type { Version } from '../loop/model.js';
 import { oracleSchedule } from '../retrain/schedule.js';
@@ -14,10 +16,11 @@ import { runOf } from '../scenario/simulate.js';
 import { oneRun, type Policy, policyOverrides } from './compare.js';
 import { reacts } from './feedback.js';
 
-/** Trains at the end of these steps, whatever the scenario has in place of it. */
-export const scheduleOf = (steps: readonly number[]): Policy => ({
+/** Trains at the end of these steps, on what `base` says, and deploys without a gate or a trial. */
+export const scheduleOf = (steps: readonly number[], base: Policy['set'] = {}): Policy => ({
   name: 'schedule',
   set: {
+    ...base,
     'retrain.when': steps.length === 0 ? 'never' : { at: [...steps] },
     'retrain.cool': null,
     'retrain.budget': null,
@@ -42,8 +45,8 @@ export interface OracleSchedule {
 }
 
 /** The cheapest schedule for one seed, where the world does not react to the model. */
-export function exactOracle(loaded: LoadedScenario, seed: number): OracleSchedule {
-  const pe = lossMatrix(loaded, seed);
+export function exactOracle(loaded: LoadedScenario, seed: number, base: Policy['set'] = {}): OracleSchedule {
+  const pe = lossMatrix(loaded, seed, base);
   const { cost } = loaded.plan;
   const { lag } = loaded.plan.models.find(({ name }) => name === loaded.plan.primary.model)?.deployment ?? { lag: 0 };
   const price = (cost?.retrain ?? 0) + (cost?.deploy ?? 0);
@@ -53,9 +56,9 @@ export function exactOracle(loaded: LoadedScenario, seed: number): OracleSchedul
 }
 
 /** `[i][t]`: the cost of errors at step t with the version trained at the end of step i - 1; 0 is the lab's. */
-export function lossMatrix(loaded: LoadedScenario, seed: number): Float64Array[] {
+export function lossMatrix(loaded: LoadedScenario, seed: number, base: Policy['set'] = {}): Float64Array[] {
   const { steps } = loaded.plan;
-  const everyStep = { ...scheduleOf([]).set, 'retrain.when': { every: 1 } };
+  const everyStep = { ...scheduleOf([], base).set, 'retrain.when': { every: 1 } };
   const learning = loaded.with(policyOverrides(loaded, { name: 'every version', set: everyStep }));
   const matrix = Array.from({ length: steps }, () => new Float64Array(steps));
   const versions: Version[] = [];
@@ -84,6 +87,7 @@ export function bestFound(
   loaded: LoadedScenario,
   seed: number,
   given: readonly OracleSchedule[],
+  base: Policy['set'] = {},
   runs = 24,
 ): OracleSchedule {
   const { steps } = loaded.plan;
@@ -94,7 +98,7 @@ export function bestFound(
     const before = known.get(key);
     if (before !== undefined) return before;
     left--;
-    const variant = loaded.with(policyOverrides(loaded, scheduleOf(schedule)));
+    const variant = loaded.with(policyOverrides(loaded, scheduleOf(schedule, base)));
     const { costs } = oneRun({ name: 'schedule', loaded: variant }, seed);
     const found = { steps: schedule, cost: costs?.total ?? Number.POSITIVE_INFINITY };
     known.set(key, found);
