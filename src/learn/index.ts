@@ -2,6 +2,7 @@
 import { type CountOptions, countByGroup } from './count-by-group.js';
 import { type ElasticNetOptions, elasticNet } from './elastic-net.js';
 import { type ForestOptions, forest } from './forest.js';
+import { type BoostingOptions, gradientBoosting } from './gradient-boosting.js';
 import { type KernelRidgeOptions, kernelRidge } from './kernel-ridge.js';
 import { type LassoOptions, lasso } from './lasso.js';
 import type { Learner } from './learner.js';
@@ -31,6 +32,7 @@ export type LearnerOptions =
   | ({ readonly learner: 'nearest-neighbours' } & NearestOptions)
   | ({ readonly learner: 'tree' } & TreeOptions)
   | ({ readonly learner: 'forest' } & ForestOptions)
+  | ({ readonly learner: 'gradient-boosting' } & BoostingOptions)
   | ({ readonly learner: 'kernel-ridge' } & KernelRidgeOptions)
   | ({ readonly learner: 'count-by-group' } & CountOptions)
   | { readonly learner: Exclude<SingleKind, 'robust-polynomial'> }
@@ -60,6 +62,8 @@ export function createLearner(options: LearnerOptions): Learner {
       return tree(options);
     case 'forest':
       return forest(options);
+    case 'gradient-boosting':
+      return gradientBoosting(options);
     case 'kernel-ridge':
       return kernelRidge(options);
     case 'count-by-group':

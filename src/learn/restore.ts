@@ -1,6 +1,7 @@
 /** A predictor from its JSON: the same predictions, to the bit. */
 import { countPredictor } from './count-by-group.js';
 import { forestPredictor } from './forest.js';
+import { boostingPredictor } from './gradient-boosting.js';
 import { kernelPredictor } from './kernel-ridge.js';
 import { constant, linearPredictor, type Predictor } from './learner.js';
 import { logisticPredictor } from './logistic.js';
@@ -28,6 +29,10 @@ export function restore(json: any): Predictor {
     case 'forest': {
       const trees = (json.trees as ReturnType<typeof plainNodes>[]).map(nodesFrom);
       return forestPredictor(trees, floats(json.importances), json.sd);
+    }
+    case 'gradient-boosting': {
+      const trees = (json.trees as ReturnType<typeof plainNodes>[]).map(nodesFrom);
+      return boostingPredictor(json.start, trees, floats(json.importances), json.sd);
     }
     case 'nearest-neighbours': {
       const columns = (json.columns as number[][]).map(floats);

@@ -93,10 +93,14 @@ export function addPredictions(
 
 /** What one row, a number for each feature at place i, comes to. */
 export function predictionAt(nodes: Nodes, features: readonly Float64Array[], i: number): number {
-  const { cut, feature, left, value } = nodes;
+  return nodes.value[leafAt(nodes, features, i)];
+}
+
+/** The leaf of the row at place i. */
+export function leafAt({ cut, feature, left }: Nodes, features: readonly Float64Array[], i: number): number {
   let node = 0;
   for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + (features[j][i] <= cut[node] ? 0 : 1);
-  return value[node];
+  return node;
 }
 
 export const plainNodes = ({ cut, feature, left, value }: Nodes) => ({

@@ -13,6 +13,7 @@ import {
   type Spread,
 } from '../learn/uncertainty/index.js';
 import type { Records } from './archive.js';
+import { divide } from './divide.js';
 import { type Beside, NOTHING_BESIDE } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 
@@ -76,16 +77,8 @@ export class Intervals {
   ): { learn: readonly Rows[]; calibration: readonly Rows[] } {
     const { calibrate } = uncertainty.method;
     if (calibrate === 0) return { learn: rows, calibration: [] };
-    const draws = stream(`models.${this.name}.calibrate`);
-    const learn: Rows[] = [];
-    const calibration: Rows[] = [];
-    for (const batch of rows) {
-      const isKept = Uint8Array.from({ length: batch.n }, () => (draws.uniform() < calibrate ? 1 : 0));
-      learn.push(rowsWhere(batch, isKept, 0));
-      calibration.push(rowsWhere(batch, isKept, 1));
-    }
-    const some = ({ n }: Rows) => n > 0;
-    return { learn: learn.filter(some), calibration: calibration.filter(some) };
+    const { kept, rest } = divide(rows, calibrate, stream(`models.${this.name}.calibrate`));
+    return { learn: rest, calibration: kept };
   }
 
   /** Labels have arrived: the spread of the version in service with their scores, and alpha_{t+1}. */
@@ -107,18 +100,4 @@ export class Intervals {
     }
     return spread.withScores(scores);
   }
-}
-
-function rowsWhere(batch: Rows, mark: Uint8Array, value: 0 | 1): Rows {
-  const take = (column: Float64Array) => column.subarray(0, batch.n).filter((_, i) => mark[i] === value);
-  const ifAny = (column: Float64Array | null) => (column === null ? null : take(column));
-  const target = take(batch.target);
-  return {
-    n: target.length,
-    features: batch.features.map(take),
-    target,
-    weights: ifAny(batch.weights),
-    scale: ifAny(batch.scale),
-    ratio: ifAny(batch.ratio),
-  };
 }

@@ -1,6 +1,6 @@
 /** Monitors that compare the sample of a step with a reference: the lab, what was learnt from, or steps before. */
 import type { Frame } from '../core/frame.js';
-import { inWindow, type Window } from '../retrain/window.js';
+import { inWindow, type Window, weightIn } from '../retrain/window.js';
 import type { Level } from '../watch/detectors/index.js';
 import { correct } from '../watch/multiple-testing.js';
 import {
@@ -13,6 +13,7 @@ import {
   mmdTest,
   sampleOf,
 } from '../watch/two-sample/index.js';
+import type { ModelInService } from './model.js';
 import { labValuesOf, type Seen, type Values, valuesOf } from './monitor-values.js';
 import type { Finding, Watcher } from './monitors.js';
 import type { Condition, MonitorKind, MonitorSource } from './plan.js';
@@ -33,11 +34,12 @@ interface Kept {
 export class ComparisonInService implements Watcher {
   private lab: Set | null = null;
   private kept: Kept[] = [];
-  /** References by the step at which a version was trained. */
+  /** References by the step at which a version was trained: the latest, since an old version may come back. */
   private readonly byTraining = new Map<number, Set>();
   private reference: { readonly set: Set; readonly against: readonly (Against | null)[] } | null = null;
+  /** The window of the model whose training sample this is. */
   private window: Window = { kind: 'all' };
-  private withLab = true;
+  private onset: number | null = null;
 
   constructor(
     private readonly name: string,
@@ -53,13 +55,21 @@ export class ComparisonInService implements Watcher {
 
   deployed(): void {}
 
-  trained(model: string, t: number): void {
+  trained(model: ModelInService, t: number): void {
     const { reference } = this.plan;
-    if (reference.kind !== 'training' || reference.model !== model) return;
-    const learnt = this.kept.filter((kept) => kept.due <= t && inWindow(this.window, kept.t, t));
-    const sets = learnt.map(({ set }) => set);
-    if (this.window.kind === 'all' && this.withLab && this.lab !== null) sets.unshift(this.lab);
-    if (sets.length > 0) this.byTraining.set(t, joined(sets));
+    if (reference.kind !== 'training' || reference.model !== model.name) return;
+    // As it is now: an alarm of this step may have moved where the window begins.
+    const { onset } = model;
+    const { window } = model.plan;
+    const learnt = this.kept.filter((kept) => kept.due <= t && inWindow(window, kept.t, t, onset));
+    if (model.plan.start === null && this.lab !== null && inWindow(window, -1, t, onset))
+      learnt.unshift({ t: -1, due: -1, set: this.lab });
+    const sets = (window.kind === 'newest' ? newest(learnt, window.rows) : learnt).map((kept) =>
+      weighed(kept.set, weightIn(window, kept.t, t)),
+    );
+    if (sets.length === 0) return;
+    this.byTraining.set(t, joined(sets));
+    for (const old of [...this.byTraining.keys()].slice(0, -REMEMBERED)) this.byTraining.delete(old);
   }
 
   watch(seen: Seen): Finding {
@@ -85,10 +95,8 @@ export class ComparisonInService implements Watcher {
     const model = models.find(({ name }) => name === reference.model);
     if (model === undefined) return this.lab;
     this.window = model.plan.window;
-    this.withLab = model.plan.start === null;
-    const { trained } = model;
-    for (const t of this.byTraining.keys()) if (t < trained) this.byTraining.delete(t);
-    return this.byTraining.get(trained) ?? this.lab;
+    this.onset = model.onset;
+    return this.byTraining.get(model.trained) ?? this.lab;
   }
 
   private keep(seen: Seen, values: Set): void {
@@ -111,8 +119,11 @@ export class ComparisonInService implements Watcher {
       due: t + delay,
       set: values.map((one) => copied(weights === null ? one : { ...one, weights })),
     });
-    const { window } = this;
-    if (window.kind === 'last') this.kept = this.kept.filter((kept) => kept.t > t - window.steps);
+    const { onset, window } = this;
+    this.kept = this.kept.filter((kept) => inWindow(window, kept.t, t, onset));
+    if (window.kind === 'newest')
+      this.kept = newest(this.kept, window.rows + rowsOf(this.kept.filter(({ due }) => due > t)));
+    while (rowsOf(this.kept) > MOST_ROWS) this.kept = this.kept.map(thinned);
   }
 
   private compare(set: Set, values: Set, frame: Frame): Finding {
@@ -172,6 +183,38 @@ export class ComparisonInService implements Watcher {
     return { statistic, p: pValue, level: significant(P_ALARM) ? 'alarm' : 'none', significant };
   }
 }
+
+/** Trained versions whose sample is remembered. */
+const REMEMBERED = 4;
+/** Rows that are kept of one source; of more, every second counts for two. */
+const MOST_ROWS = 400_000;
+
+const rowsOf = (kept: readonly Kept[]): number => kept.reduce((sum, { set }) => sum + set[0].n, 0);
+
+/** The last of them that hold so many rows together. */
+function newest(kept: readonly Kept[], rows: number): Kept[] {
+  let from = kept.length;
+  for (let held = 0; from > 0 && held < rows; from--) held += kept[from - 1].set[0].n;
+  return kept.slice(from);
+}
+
+function thinned({ due, set, t }: Kept): Kept {
+  const thin = ({ n, values, weights }: Values): Values => {
+    const half = Math.ceil(n / 2);
+    return {
+      n: half,
+      values: Float64Array.from({ length: half }, (_, i) => values[2 * i]),
+      weights: Float64Array.from({ length: half }, (_, i) => 2 * (weights?.[2 * i] ?? 1)),
+    };
+  };
+  return { t, due, set: set.map(thin) };
+}
+
+/** Every row of a set with so much of its weight. */
+const weighed = (set: Set, weight: number): Set =>
+  weight === 1
+    ? set
+    : set.map((own) => ({ ...own, weights: (own.weights ?? new Float64Array(own.n).fill(1)).map((w) => w * weight) }));
 
 const NOTHING: Finding = { statistic: null, level: 'none' };
 const P_ALARM: Condition = { on: 'p', relation: '<', value: 0.05 };

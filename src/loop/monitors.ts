@@ -3,6 +3,7 @@ import type { Frame } from '../core/frame.js';
 import type { Standing } from '../retrain/standing.js';
 import { type Detector, type Level, withoutReplacement } from '../watch/detectors/index.js';
 import { type MonitorScore, merged, monitorScore, type Span, windowsAfter } from '../watch/monitor-score.js';
+import type { ModelInService } from './model.js';
 import { EstimateInService } from './monitor-estimate.js';
 import { ComparisonInService } from './monitor-samples.js';
 import { WorstSliceInService } from './monitor-slices.js';
@@ -29,7 +30,7 @@ export interface Watcher {
   startIn(lab: Frame, weights: Float64Array | null, seen: Seen): void;
   watch(seen: Seen): Finding;
   /** A model has been trained at the end of step t. */
-  trained(model: string, t: number): void;
+  trained(model: ModelInService, t: number): void;
   /** A model has been deployed. */
   deployed(): void;
 }
@@ -91,7 +92,7 @@ export class Monitors {
     return { records, reached };
   }
 
-  trained(model: string, t: number): void {
+  trained(model: ModelInService, t: number): void {
     for (const monitor of this.list) monitor.watcher.trained(model, t);
   }
 

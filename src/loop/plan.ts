@@ -3,7 +3,8 @@ import type { Formula } from '../core/formula/index.js';
 import type { Mechanism, Rewriting } from '../core/rewrite.js';
 import type { Learner } from '../learn/index.js';
 import type { Uncertainty } from '../learn/uncertainty/index.js';
-import type { Deployment, Trigger } from '../retrain/trigger.js';
+import type { Deployment, Gate } from '../retrain/deployment.js';
+import type { Restraint, Trigger } from '../retrain/trigger.js';
 import type { Window } from '../retrain/window.js';
 import type { Selection } from '../system/collect/index.js';
 import type { Decision } from '../system/decide/index.js';
@@ -56,12 +57,16 @@ export interface ModelPlan {
   readonly link: 'identity' | 'logit';
   readonly start: { intercept: number; coefficients: Readonly<Record<string, number>>; sd: number } | null;
   readonly trigger: Trigger;
+  readonly restraint: Restraint;
   readonly window: Window;
+  readonly gate: Gate | null;
   readonly deployment: Deployment;
   /** Whether it has intervals: formulas use them, or the scenario says of which kind they are. */
   readonly interval: boolean;
-  /** Whether formulas use its mean absolute error on what it was trained on: `mae`. */
-  readonly mae: boolean;
+  /** Share of the rows of each training that is kept from the learner; 0: none. */
+  readonly holdout: number;
+  /** Whether formulas use its error on those rows (on what it was trained on, where none are kept): `mae` and `r2`. */
+  readonly held: boolean;
   /** Whether over- and under-prediction are told apart. */
   readonly asymmetry: boolean;
   /** Whether the trace has its reliability table. */
@@ -195,7 +200,12 @@ export interface Plan {
   readonly monitors: readonly MonitorPlan[];
   readonly measures: readonly NamedFormula[];
   readonly theory: readonly NamedFormula[];
-  readonly cost: { readonly error: Formula | null; readonly label: number; readonly retrain: number } | null;
+  readonly cost: {
+    readonly error: Formula | null;
+    readonly label: number;
+    readonly retrain: number;
+    readonly deploy: number;
+  } | null;
   readonly schedule: readonly Intervention[];
   /** Every mechanism, for the marks in the trace. */
   readonly mechanisms: readonly Mechanism[];

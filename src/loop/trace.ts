@@ -96,6 +96,8 @@ export type EventKind =
   | 'mechanism'
   | 'train'
   | 'deploy'
+  | 'trial'
+  | 'rollback'
   | 'note'
   | 'kept'
   | 'warning'

@@ -75,7 +75,8 @@ export function everyName(v: Vocabulary): ReadonlyMap<string, Known> {
     add(model, column(), 'prediction');
     add(`${model}.lower`, column(), 'prediction');
     add(`${model}.upper`, column(), 'prediction');
-    for (const own of ['sd', 'mae', 'intercept', 'norm', 'version', 'level', 'alpha']) add(`${model}.${own}`, scalar);
+    for (const own of ['sd', 'mae', 'r2', 'intercept', 'norm', 'version', 'level', 'alpha'])
+      add(`${model}.${own}`, scalar);
     if (v.spreads.has(model)) add(`${model}.sd`, column(), 'prediction');
     for (const feature of features) add(`${model}.coef.${feature}`, scalar);
   }

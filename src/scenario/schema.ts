@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
 import { collect, drift, respond, sense } from './schema-mechanisms.js';
 import { monitor } from './schema-monitor.js';
+import { retrain } from './schema-retrain.js';
 
 export { IDENTIFIER } from './schema-basics.js';
 
@@ -103,26 +104,6 @@ const lab = z.strictObject({
   where: formula.optional().describe('Only individuals for which this holds are taken into the lab.'),
 });
 
-const trigger = z.union([
-  z.enum(['never', 'manual']),
-  z.strictObject({ every: z.int().min(1) }),
-  z.strictObject({ at: z.array(stepNumber) }),
-]);
-
-const retrain = z.strictObject({
-  when: trigger.default('never').describe('never, manual, { every: k } or { at: [steps] }.'),
-  window: z
-    .union([z.literal('all'), z.strictObject({ last: z.int().min(1) })])
-    .default('all')
-    .describe(
-      'Records trained on: all (the lab included, where the model was trained there), or those of the last k steps.',
-    ),
-  deploy: z
-    .strictObject({ every: z.int().min(1).default(1), lag: whole.default(0) })
-    .default({ every: 1, lag: 0 })
-    .describe('Deployed at every k-th training, after a lag in steps.'),
-});
-
 const intervalLevel = z
   .number()
   .gt(0)
@@ -191,6 +172,14 @@ const modelCommon = {
     .optional()
     .describe('The first version as given, instead of training in the lab.'),
   retrain: retrain.optional().describe('Overrides the retraining policy for this model.'),
+  holdout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .optional()
+    .describe(
+      'Share of the rows of each training that is kept from the learner: `score.mae` and `score.r2` are then its error on them. Default: none are kept, and they are those of what it was trained on.',
+    ),
   level: z.number().gt(0).lt(1).default(0.9).describe('Level of the prediction interval.'),
   uncertainty: uncertainty.optional().describe('How its prediction intervals are made. Default: residual.'),
   calibration: z
@@ -323,6 +312,27 @@ const model = z.discriminatedUnion('learner', [
     .describe('A random forest.'),
   z
     .strictObject({
+      learner: z.literal('gradient-boosting'),
+      ...modelCommon,
+      trees: z.int().min(1).max(1000).default(100).describe('Number of trees.'),
+      shrinkage: z.number().gt(0).max(1).default(0.1).describe('Share of each tree that is added (learning rate).'),
+      maxDepth: z.int().min(1).max(30).default(3).describe('Splits from the root to a leaf, at most.'),
+      minLeaf,
+      subsample: z.number().gt(0).max(1).default(1).describe('Share of the rows, drawn anew, that each tree sees.'),
+      loss: z
+        .enum(['squared', 'huber'])
+        .default('squared')
+        .describe('huber: large residuals count by their size, not by its square.'),
+      huberQuantile: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.9)
+        .describe('Share of the absolute residuals that are not large (huber).'),
+    })
+    .describe('Gradient boosting: a sum of small trees, each grown on what those before it still get wrong.'),
+  z
+    .strictObject({
       learner: z.literal('kernel-ridge'),
       ...modelCommon,
       strength: z.number().positive().default(0.001).describe('Penalty on the roughness of the curve.'),
@@ -452,11 +462,18 @@ export const scenarioSchema = z
     respond: z.array(respond).default([]),
     collect: z.array(collect).default([]),
     retrain: retrain.default({ when: 'never', window: 'all', deploy: { every: 1, lag: 0 } }),
+    policies: z
+      .record(label, z.string().min(1).max(200))
+      .optional()
+      .describe(
+        'Retraining policies to compare, by name: `every 20, last 40`, or `on errors, cool 10, gate 0.2` (see the reference).',
+      ),
     costs: z
       .strictObject({
         error: formula.optional().describe('Cost of each individual at each step.'),
         label: z.number().min(0).default(0).describe('Cost of one recorded label.'),
         retrain: z.number().min(0).default(0).describe('Cost of one training.'),
+        deploy: z.number().min(0).optional().describe('Cost of one deployment. Default 0.'),
       })
       .optional(),
     slices: z.array(slice).default([]).describe('Parts of the population that are watched apart.'),

@@ -48,7 +48,8 @@ function samplesOf({ watches }: MonitorPlan, { models }: Plan): number {
   if (reference.kind === 'lab') return 2 * sources.length;
   if (reference.kind !== 'training') return (2 + reference.steps) * sources.length;
   const window = models.find(({ name }) => name === reference.model)?.window;
-  return (3 + (window?.kind === 'last' ? window.steps : 0)) * sources.length;
+  const steps = window?.kind === 'last' ? window.steps : window?.kind === 'weighted' ? 40 * window.halfLife : 0;
+  return (3 + Math.ceil(steps)) * sources.length;
 }
 
 /** Pairs of rows that `mmd` looks at in a step. */

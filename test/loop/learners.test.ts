@@ -26,6 +26,7 @@ const LEARNERS = [
   'nearest-neighbours, k: 5',
   'tree, maxDepth: 4',
   'forest, trees: 8',
+  'gradient-boosting, trees: 8, loss: huber, subsample: 0.5',
   'kernel-ridge, rows: 100',
   'count-by-group, smoothing: 2',
 ];
@@ -51,7 +52,7 @@ describe.each(LEARNERS)('%s', (learner) => {
       expect(actual[binary ? 'brier' : 'rmse']).toBeGreaterThan(0);
       expect(models.score.sd).toBeGreaterThan(0);
       const { importances, strength } = models.score;
-      expect(importances !== undefined).toBe(/^(tree|forest)/.test(learner));
+      expect(importances !== undefined).toBe(/^(tree|forest|gradient)/.test(learner));
       if (importances !== undefined) {
         expect(Object.keys(importances)).toEqual(['a', 'b', 'group.v', 'group.w']);
         expect(Object.values(importances).reduce<number>((sum, v) => sum + (v ?? 0), 0)).toBeCloseTo(1, 9);

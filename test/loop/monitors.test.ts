@@ -280,6 +280,75 @@ describe('what a trigger may go by', () => {
   });
 });
 
+describe('retraining on an alarm', () => {
+  const trainedAt = (all: readonly TraceRecord[]) => [
+    ...new Set(stepsOf(all).map(({ models }) => models.score.trained)),
+  ];
+
+  it('trains at the end of the step of the alarm, and is content with what the new version has learnt', async () => {
+    const all = records(
+      await parse(
+        STEP(
+          '{ name: m, wasserstein: { field: x }, alarm: "> 0.5", reference: training }',
+          'retrain: { when: { alarm: m }, window: { since: alarm } }',
+        ),
+      ),
+    );
+    expect(trainedAt(all)).toEqual([-1, 30]);
+    expect(alarmsOf(all, 'm')).toEqual([30]);
+  });
+
+  it('a window since the warning begins where the warning began that came to the alarm', async () => {
+    // Of x at step t: 0 until 30, then 0.1 more at each step; warned above 0.25, alarmed above 0.65.
+    const text = (since: string) =>
+      STEP(
+        '{ name: m, threshold: { field: x }, warning: "> 0.25", alarm: "> 0.65" }',
+        `retrain: { when: { alarm: m }, cool: 100, window: { since: ${since} } }`,
+      )
+        .replace('x + 1', 'x + 0.1 * (t - 29)')
+        .replace('size: 400', 'size: 4000');
+    const [warned, alarmed] = await Promise.all(
+      ['warning', 'alarm'].map(async (since) => records(await parse(text(since)))),
+    );
+    expect(trainedAt(warned)).toEqual(trainedAt(alarmed));
+    const intercepts = [warned, alarmed].map((all) => stepsOf(all)[59].models.score.intercept);
+    expect(intercepts[0]).not.toBe(intercepts[1]);
+  });
+
+  it('is of a monitor that there is', async () => {
+    const text = STEP('{ name: inputs, psi: { field: x } }', 'retrain: { when: { alarm: input } }');
+    await expect(parse(text)).rejects.toThrow(/`input` is not a monitor/);
+  });
+});
+
+describe('training windows of other kinds', () => {
+  it.each(['{ rows: 2000 }', '{ halfLife: 2 }', '{ reservoir: 500 }', '{ last: 5, lab: true }', 'all'])(
+    'the reference is what %s holds',
+    async (window) => {
+      const all = records(
+        await parse(
+          STEP(
+            '{ name: m, wasserstein: { field: x }, reference: training }',
+            `retrain: { when: { at: [39] }, window: ${window} }`,
+          ),
+        ),
+      );
+      const told = of(all, 'm')[45].statistic as number;
+      // Of 40 steps and the lab's 1,500 rows, 10 steps are of the new world; of the last 5 steps all are, but for the lab.
+      // The reference is a mixture: the shift is 1 - (share of new), over its own standard deviation.
+      const share = {
+        '{ rows: 2000 }': 1,
+        '{ halfLife: 2 }': 1 - 2 ** -5,
+        '{ last: 5, lab: true }': 2000 / 4000,
+        '{ reservoir: 500 }': 4000 / 18_000,
+        all: 4000 / 18_000,
+      }[window] as number;
+      const expected = (1 - share) / Math.sqrt(1 + share * (1 - share));
+      expect(Math.abs(told - expected), `${told} for ${expected}`).toBeLessThan(0.12);
+    },
+  );
+});
+
 describe('hands', () => {
   it('count as changes where they move the world, and not where they only watch it otherwise', async () => {
     const scored = async (set: string) =>

@@ -7,16 +7,9 @@ import {
   periodicSchedule,
   policySchedule,
   scheduleCost,
-} from '../../src/retrain/policy.js';
-import {
-  type Direction,
-  dynamicQuantile,
-  rollingAverage,
-  type SeriesTrigger,
-  staticThreshold,
-} from '../../src/retrain/threshold-triggers.js';
+} from '../../src/retrain/schedule.js';
 import { missing, vector } from '../support/shared.js';
-import { camel, type VectorCase, vectorCases } from '../support/vectors.js';
+import { type VectorCase, vectorCases } from '../support/vectors.js';
 
 const noPolicies = missing('vectors/retrain_policy/expected.json');
 const noTriggers = missing('vectors/retrain_triggers/expected.json');
@@ -76,29 +69,6 @@ describe('schedules', () => {
     expect(oracleSchedule(pe, { retrain: 0.5, lag: 0 })).toEqual({ schedule: [2], cost: 0.5 });
     expect(oracleSchedule(pe, { retrain: 0.5, lag: 1 })).toEqual({ schedule: [2], cost: 1.5 });
     expect(oracleSchedule(pe, { retrain: 4, lag: 0 })).toEqual({ schedule: [], cost: 3 });
-  });
-});
-
-describe('triggers on a series', () => {
-  const made = (id: string, params: Readonly<Record<string, unknown>>): SeriesTrigger => {
-    const options = camel(params) as { direction: Direction };
-    if (id.startsWith('static')) return staticThreshold(params.threshold as number, options.direction);
-    return id.startsWith('quantile') ? dynamicQuantile(options) : rollingAverage(options);
-  };
-  it
-    .skipIf(noTriggers)
-    .each(noTriggers ? [] : vectorCases('retrain_triggers').filter(({ params }) => 'values' in params))(
-    '$id',
-    ({ id, params, result }) => {
-      const trigger = made(id, params);
-      const found = (params.values as number[]).map((value) => (trigger.decide(value) ? 1 : 0));
-      expect(found).toEqual((result as { trigger: number[] }).trigger);
-    },
-  );
-
-  it('always triggers first, then only off its own past', () => {
-    const trigger = rollingAverage({ direction: 'lower', deviation: 0.1, absolute: true });
-    expect([1, 1, 0.95, 0.8].map((value) => trigger.decide(value))).toEqual([true, false, false, true]);
   });
 });
 
