@@ -67,6 +67,10 @@ function markOf(event: EventRecord, told: Told, data: RunData): ChartMark[] {
       return [hand(event, told)];
     case 'divergence':
       return [{ t, kind: 'note', label: `${name} diverges`, text: sentence(message) }];
+    case 'trial':
+      return [{ t, kind: 'note', label: `${name}: ${message}`, text: sentence(message) }];
+    case 'rollback':
+      return [{ t, kind: 'deploy', label: `${name} is rolled back`, text: sentence(message) }];
     case 'kept':
       return [{ t, kind: 'note', label: `${name} keeps its version`, text: sentence(message) }];
     case 'note':

@@ -80,6 +80,7 @@ const COSTS: Readonly<Record<string, string>> = {
   error: 'errors',
   label: 'labels',
   retrain: 'retraining',
+  deploy: 'deployments',
 };
 
 /** The costs so far, all of them first. */

@@ -1,4 +1,5 @@
 /** The beta distribution: its distribution function. */
+import { logGamma } from './gamma.js';
 
 /**
  * The regularised incomplete beta function I_x(a, b), by its continued fraction (DLMF 8.17.22) evaluated with the modified
@@ -40,17 +41,4 @@ function logBeta(a: number, b: number): number {
     return 0.5 * Math.log(Math.PI / large) + Math.log1p(u / 8 + (u * u) / 128 - (5 * u ** 3) / 1024);
   }
   return logGamma(a) + logGamma(b) - logGamma(a + b);
-}
-
-/** log Gamma(x) for x > 0: Stirling's series after a shift beyond 15. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let y = x;
-  while (y < 15) {
-    shift += Math.log(y);
-    y += 1;
-  }
-  const r = 1 / (y * y);
-  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * (691 / 360360)))))) / y;
-  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }

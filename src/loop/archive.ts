@@ -1,7 +1,10 @@
 /** The records of a model: those whose labels are still on their way, and those that it may learn from. */
 import type { Rows } from '../learn/uncertainty/index.js';
-import { inWindow, type Window } from '../retrain/window.js';
-import { lastRows } from './divide.js';
+import { inWindow, type Window, weightIn } from '../retrain/window.js';
+import { lastRows, rowsWhere } from './divide.js';
+import type { Streams } from './intervals.js';
+import { Reservoir } from './reservoir.js';
+import type { Trial } from './trial.js';
 
 /** Rows of one step that have been recorded: what the model saw, what it said, and the label. */
 export interface Records {
@@ -12,17 +15,69 @@ export interface Records {
   readonly bounds: { readonly lower: Float64Array; readonly upper: Float64Array } | null;
   /** The version that predicted. */
   readonly version: number;
+  /** The trial that these rows were part of, and its column: what the other version says of them, or whom it served. */
+  readonly trial: { readonly of: Trial; readonly column: Float64Array } | null;
+  /** What each of them cost, and for how many individuals the step stands; null where no trigger asks. */
+  readonly cost: { readonly of: Float64Array; readonly individuals: number } | null;
+}
+
+/** Rows in a window, or in a reservoir. */
+class Store {
+  private window: Records[] = [];
+  private reservoir: Reservoir | null = null;
+
+  constructor(private readonly name: string) {}
+
+  begin(lab: Records | null): void {
+    this.window = lab === null ? [] : [lab];
+    this.reservoir = null;
+  }
+
+  take(arrived: readonly Records[], t: number, window: Window, onset: number | null, streams: Streams): void {
+    this.window.push(...arrived);
+    if (window.kind === 'reservoir') {
+      this.intoReservoir(window.rows, streams);
+      return;
+    }
+    // A sample of everything is no window on the latest steps.
+    if (window.kind === 'last' || window.kind === 'since') this.reservoir = null;
+    this.window = this.window.filter((records) => inWindow(window, records.t, t, onset));
+    if (window.kind === 'newest') this.window = newest(this.window, window.rows);
+  }
+
+  /** What has come since the last step (at first, all that is there) goes through the reservoir. */
+  private intoReservoir(rows: number, streams: Streams): void {
+    if (this.reservoir?.size !== rows) this.reservoir = new Reservoir(rows);
+    const draws = streams(this.name);
+    for (const { batch } of this.window) this.reservoir.add(batch, draws);
+    this.window = [];
+  }
+
+  rows(window: Window, t: number): Rows[] {
+    const kept = this.reservoir?.rows ?? null;
+    const weighted = this.window.map(({ batch, t: of }) => weighed(batch, weightIn(window, of, t)));
+    return [...(kept === null ? [] : [kept]), ...weighted].filter(({ n }) => n > 0);
+  }
 }
 
 export class Archive {
-  private window: Records[] = [];
+  private readonly learnt: Store;
+  private readonly held: Store;
   private queue: (Records & { readonly due: number })[] = [];
   /** Whether a label has ever arrived. */
   hasArrived = false;
+  /** Step of the last warning or alarm, for windows that begin there. */
+  onset: number | null = null;
+
+  constructor(private readonly name: string) {
+    this.learnt = new Store(`models.${name}.reservoir`);
+    this.held = new Store(`models.${name}.reservoir.held`);
+  }
 
   /** Starts anew, with what was learnt from in the lab. */
   begin(lab: Records | null): void {
-    this.window = lab === null ? [] : [lab];
+    this.learnt.begin(lab);
+    this.held.begin(null);
   }
 
   /** Records whose labels arrive at step `due`. */
@@ -35,21 +90,62 @@ export class Archive {
     return this.queue.reduce((sum, { batch, due }) => sum + (due <= t ? batch.n : 0), 0);
   }
 
-  /** The records whose labels arrive at step t; `keep`: they may be learnt from as long as they are in the window. */
-  arrive(t: number, keep: boolean, window: Window): readonly Records[] {
+  /** The records whose labels arrive at step t. */
+  arrive(t: number): readonly Records[] {
     const arrived = this.queue.filter(({ due }) => due <= t);
     this.queue = this.queue.filter(({ due }) => due > t);
     this.hasArrived ||= arrived.some(({ batch }) => batch.n > 0);
-    if (keep) this.window.push(...arrived);
-    this.window = this.window.filter((records) => inWindow(window, records.t, t));
-    if (window.kind === 'newest') this.window = newest(this.window, window.rows);
     return arrived;
   }
 
-  /** What may be learnt from now. */
-  batches(): Rows[] {
-    return this.window.map(({ batch }) => batch).filter(({ n }) => n > 0);
+  /**
+   * Keeps what has arrived for as long as it is in the window. `holdout`: the share of rows, by a draw of their own, that are
+   * never learnt from: a gate judges by them.
+   */
+  keep(arrived: readonly Records[], t: number, window: Window, holdout: number, streams: Streams): void {
+    if (holdout === 0) {
+      this.learnt.take(arrived, t, window, this.onset, streams);
+      return;
+    }
+    const draws = streams(`models.${this.name}.holdout`);
+    const parts = arrived.map((records) => {
+      const isHeld = Uint8Array.from({ length: records.batch.n }, () => (draws.uniform() < holdout ? 1 : 0));
+      const part = (value: 0 | 1): Records => ({ ...records, batch: rowsWhere(records.batch, isHeld, value) });
+      return { learnt: part(0), held: part(1) };
+    });
+    this.learnt.take(
+      parts.map(({ learnt }) => learnt),
+      t,
+      window,
+      this.onset,
+      streams,
+    );
+    this.held.take(
+      parts.map(({ held }) => held),
+      t,
+      window,
+      this.onset,
+      streams,
+    );
   }
+
+  /** What may be learnt from at the end of step t. */
+  batches(window: Window, t: number): Rows[] {
+    return this.learnt.rows(window, t);
+  }
+
+  /** What no version has learnt from. */
+  heldOut(window: Window, t: number): Rows[] {
+    return this.held.rows(window, t);
+  }
+}
+
+function weighed(rows: Rows, factor: number): Rows {
+  if (factor === 1) return rows;
+  const { n, weights } = rows;
+  const own = new Float64Array(n);
+  for (let i = 0; i < n; i++) own[i] = factor * (weights === null ? 1 : weights[i]);
+  return { ...rows, weights: own };
 }
 
 /** The newest n rows, those that arrived last; of the oldest step among them the last ones of the batch. */

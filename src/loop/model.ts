@@ -4,6 +4,10 @@ import type { StreamKey } from '../core/random/index.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
+import type { TrialKind } from '../retrain/deployment.js';
+import { betterPaired, lossOf as comparedLoss, Losses } from '../retrain/gate.js';
+import { Staleness } from '../retrain/staleness.js';
+import { type Evidence, Triggering } from '../retrain/trigger.js';
 import { binaryMetrics, intervalMetrics, regressionMetrics, reliability } from '../watch/metrics/index.js';
 import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
@@ -13,6 +17,7 @@ import { Intervals, type Streams } from './intervals.js';
 import { compactLike, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
+import { Trial } from './trial.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
@@ -32,7 +37,7 @@ interface Parts {
   readonly held: readonly Rows[];
 }
 
-interface Version {
+export interface Version {
   readonly predictor: Predictor;
   readonly spread: Spread;
   /** Step at the end of which it was trained; -1 is the lab. */
@@ -47,8 +52,15 @@ export const LONGEST_DELAY = 200;
 
 /** What came of a training, for the trace. */
 export interface Training {
-  readonly kind: 'train' | 'kept' | 'diverged';
+  /** `refused`: learnt, and not let through by the gate. */
+  readonly kind: 'train' | 'refused' | 'kept' | 'diverged';
   readonly message: string | null;
+}
+
+/** What became of versions at the beginning of a step, for the trace. */
+export interface Deployed {
+  readonly kind: 'deploy' | 'trial' | 'rollback' | 'kept';
+  readonly message: string;
 }
 
 export class ModelInService {
@@ -57,10 +69,17 @@ export class ModelInService {
   /** Versions since they were put into service: people may respond to one that is no longer there. */
   private served: { readonly since: number; readonly version: Version; readonly number: number }[] = [];
   private latest: Version | null = null;
-  private readonly waiting: { version: Version; due: number }[] = [];
+  private waiting: { readonly version: Version; readonly due: number }[] = [];
+  private trial: Trial | null = null;
+  private readonly triggering = new Triggering();
+  private readonly staleness = new Staleness();
+  /** What the labels of this step said. */
+  private observed: Metrics = {};
+  /** Versions that have been in service, or on trial. */
+  private numbered = 1;
   private trainings = 0;
   private lab: { train: Rows; test: Rows } | null = null;
-  private readonly archive = new Archive();
+  private readonly archive: Archive;
   private readonly encoding: Encoding;
   private readonly intervals: Intervals;
   /** What the labels that arrived last say of the probabilities. */
@@ -75,6 +94,7 @@ export class ModelInService {
   ) {
     this.encoding = new Encoding(plan.name);
     this.intervals = new Intervals(plan.name);
+    this.archive = new Archive(plan.name);
   }
 
   /** What the training at the end of step t draws from. */
@@ -122,16 +142,26 @@ export class ModelInService {
       }
     }
     this.latest = this.versionOf(predictor, null, parts, -1, streams);
+    this.rememberLab(this.latest.lab);
     this.deployed = this.latest;
     this.version = 1;
     this.served = [{ since: Number.NEGATIVE_INFINITY, version: this.latest, number: 1 }];
     // A version that was given has not been trained on the lab's rows.
     this.archive.begin(
-      plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, bounds: null, version: 0 } : null,
+      plan.start === null
+        ? { t: -1, batch: this.lab.train, prediction: target, bounds: null, version: 0, trial: null, cost: null }
+        : null,
     );
     return (
       [plan.kind === 'binary' ? labelNote(this.lab.train) : null, note].filter((n) => n !== null).join('; ') || null
     );
+  }
+
+  /** A trigger that compares a metric with what it was has the lab's to begin with. */
+  private rememberLab(lab: Metrics): void {
+    const { trigger } = this.plan;
+    const value = trigger.kind === 'metric' ? lab[trigger.metric] : null;
+    if (value !== null && value !== undefined) this.triggering.history.remember(value);
   }
 
   /** Step 5: the prediction of the deployed version, and its interval where formulas use it. */
@@ -144,6 +174,26 @@ export class ModelInService {
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
+    if (this.trial !== null) this.tryOut(this.trial, frame, features);
+  }
+
+  /** What the version on trial says of everybody, and, of a canary, of those whom it serves. */
+  private tryOut(trial: Trial, frame: Frame, features: readonly Float64Array[]): void {
+    const { name, plan } = this;
+    const column = frame.buffer(`trial.${name}`);
+    trial.version.predictor.predict(features, column, frame.rows);
+    if (trial.kind !== 'canary') return;
+    const columns = plan.interval ? [name, `${name}.lower`, `${name}.upper`] : [name];
+    if (plan.interval && plan.uncertainty.method.own) columns.push(`${name}.sd`);
+    const old = columns.map((one) => frame.column(one).slice());
+    frame.column(name).set(column);
+    if (plan.interval) this.intervals.write(plan, trial.version.spread, frame, features);
+    const draws = frame.stream(`models.${name}.canary`);
+    const share = plan.deployment.trial?.share ?? 0;
+    for (let i = 0; i < frame.rows; i++) {
+      column[i] = draws.uniform() < share ? 1 : 0;
+      if (column[i] === 0) for (let k = 0; k < columns.length; k++) frame.column(columns[k])[i] = old[k][i];
+    }
   }
 
   /** The numbers that formulas may use: coefficients, spread, version. */
@@ -239,6 +289,7 @@ export class ModelInService {
     delay: number,
     keep: boolean,
     layer: 'seen.' | 'logged.' = 'seen.',
+    costs: Float64Array | null = null,
   ): void {
     const { plan } = this;
     const { t } = frame;
@@ -247,14 +298,40 @@ export class ModelInService {
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
     const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
     const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current);
-    const same = (column: string) => compactLike(frame.column(column), label, weights, survives);
-    const bounds = plan.interval ? { lower: same(`${this.name}.lower`), upper: same(`${this.name}.upper`) } : null;
-    this.archive.expect({ t, batch, prediction: same(this.name), bounds, version: this.version }, t + delay);
+    const same = (column: Float64Array) => compactLike(column, label, weights, survives);
+    const bounds = plan.interval
+      ? { lower: same(frame.column(`${this.name}.lower`)), upper: same(frame.column(`${this.name}.upper`)) }
+      : null;
+    const cost = costs === null ? null : { of: same(costs), individuals: individuals(frame) };
+    const trial = this.trial === null ? null : { of: this.trial, column: same(frame.buffer(`trial.${this.name}`)) };
+    this.archive.expect(
+      { t, batch, prediction: same(frame.column(this.name)), bounds, version: this.version, trial, cost },
+      t + delay,
+    );
   }
 
   /** Step 10: metrics on the labels that arrive at step t. */
-  observe(t: number, keep: boolean): Metrics {
-    const arrived = this.archive.arrive(t, keep, this.plan.window).filter(({ batch }) => batch.n > 0);
+  observe(t: number, keep: boolean, streams: Streams): Metrics {
+    const { plan } = this;
+    const all = this.archive.arrive(t);
+    if (keep) this.archive.keep(all, t, plan.window, plan.gate?.holdout ?? 0, streams);
+    const arrived = all.filter(({ batch }) => batch.n > 0);
+    for (const records of arrived) {
+      if (records.trial !== null && records.trial.of === this.trial) this.trial.take(records, records.trial.column);
+      this.age(records);
+    }
+    this.observed = this.scoreArrived(arrived);
+    return this.observed;
+  }
+
+  /** What the version in service has cost, as far as it is known. */
+  private age({ batch, cost, version }: Records): void {
+    const { trigger } = this.plan;
+    if (cost === null || version !== this.version || trigger.kind !== 'staleness') return;
+    this.staleness.arrive(weightedMean(cost.of, batch.weights, batch.n), cost.individuals, trigger.baseline);
+  }
+
+  private scoreArrived(arrived: readonly Records[]): Metrics {
     const { plan } = this;
     if (arrived.length === 0) return this.empty();
     // Where a delay was shortened, labels of several steps arrive together.
@@ -276,6 +353,23 @@ export class ModelInService {
       if (next !== spread) this.deployed = { ...this.deployed, spread: next };
     }
     return metrics;
+  }
+
+  /** Whether it learns at the end of step t. */
+  asks(t: number, evidence: Omit<Evidence, 'inFlight' | 'observed' | 'stale'>): boolean {
+    const { plan, staleness, trial } = this;
+    return this.triggering.asks(plan.trigger, plan.restraint, t, {
+      ...evidence,
+      inFlight: this.waiting.length > 0 || (trial !== null && trial.kind !== 'rollback'),
+      observed: (metric) => this.observed[metric] ?? null,
+      stale: staleness,
+    });
+  }
+
+  /** A monitor gives a warning or an alarm at step t. */
+  alarmed(level: 'warning' | 'alarm', t: number): void {
+    const { window } = this.plan;
+    if (window.kind === 'since' && (window.level === 'warning' || level === 'alarm')) this.archive.onset = t;
   }
 
   /** Labels that arrive at step t, in number. */
@@ -389,7 +483,7 @@ export class ModelInService {
     const { deployed, lab, latest, plan } = this;
     this.lastFit = null;
     this.lastGap = null;
-    const batches = this.archive.batches();
+    const batches = this.archive.batches(plan.window, t);
     if (deployed === null || latest === null || lab === null) return { kind: 'kept', message: 'nothing is deployed' };
     if (batches.length === 0) return { kind: 'kept', message: `${this.whyNothing()}: the old version is kept` };
     const parts = this.parts(batches, streams);
@@ -407,11 +501,40 @@ export class ModelInService {
     this.lastFit = fit;
     this.lastGap = distance(fit.predictor, latest.predictor);
     this.trainings++;
-    this.latest = this.versionOf(fit.predictor, latest.predictor, parts, t, streams);
+    const version = this.versionOf(fit.predictor, latest.predictor, parts, t, streams);
+    const refused = this.refusal(version, t);
+    if (refused !== null) return { kind: 'refused', message: refused };
+    this.latest = version;
     if (this.trainings % plan.deployment.every === 0) {
-      this.waiting.push({ version: this.latest, due: t + 1 + plan.deployment.lag });
+      this.waiting.push({ version, due: t + 1 + plan.deployment.lag });
     }
     return { kind: 'train', message: fit.note };
+  }
+
+  /** Why the gate does not let a new version through; null where it does. */
+  private refusal(challenger: Version, t: number): string | null {
+    const { deployed, plan } = this;
+    if (plan.gate === null || deployed === null) return null;
+    const rows = this.archive.heldOut(plan.window, t);
+    const differences = new Losses();
+    const [own, others] = [new Losses(), new Losses()];
+    for (const { features, n, target, weights } of rows) {
+      const [mine, its] = [new Float64Array(n), new Float64Array(n)];
+      challenger.predictor.predict(features, mine, n);
+      deployed.predictor.predict(features, its, n);
+      for (let i = 0; i < n; i++) {
+        const w = weights === null ? 1 : weights[i];
+        const [a, b] = [comparedLoss(plan.kind, target[i], mine[i]), comparedLoss(plan.kind, target[i], its[i])];
+        own.add(a, w);
+        others.add(b, w);
+        differences.add(a - b, w);
+      }
+    }
+    if (betterPaired(differences, plan.gate.confidence)) return null;
+    if (differences.n === 0) return 'no row is held out to judge it by: the old version is kept';
+    const what = plan.kind === 'binary' ? 'log loss' : 'squared error';
+    const figures = `a ${what} of ${own.mean.toPrecision(3)} against ${others.mean.toPrecision(3)}`;
+    return `it does not beat the version in service: ${figures} on ${Math.round(differences.n)} held-out rows`;
   }
 
   /** Why there is nothing to learn from. */
@@ -425,20 +548,64 @@ export class ModelInService {
     this.lastGap = null;
   }
 
-  /** Deploys what is due at step t; returns whether something was. */
-  deploy(t: number): boolean {
-    let changed = false;
-    while (this.waiting.length > 0 && this.waiting[0].due <= t) {
-      this.deployed = this.waiting.shift()?.version ?? this.deployed;
-      this.version++;
-      changed = true;
+  /** Ends a trial that is over and deploys what is due at step t; tells what came of it. */
+  deploy(t: number): Deployed[] {
+    const happened: Deployed[] = [];
+    if (this.trial?.isOver) happened.push(this.judge(this.trial, t));
+    if (this.trial !== null && this.trial.kind !== 'rollback') return happened;
+    // Of several that are due, each is deployed in turn without a trial; with one, only the newest is tried.
+    const due = this.waiting.filter((waiting) => waiting.due <= t);
+    if (due.length === 0) return happened;
+    this.waiting = this.waiting.filter((waiting) => waiting.due > t);
+    const { version } = due[due.length - 1];
+    const { trial } = this.plan.deployment;
+    if (trial === null) {
+      this.numbered += due.length;
+      return [...happened, this.serve(version, this.numbered, t)];
     }
-    if (changed && this.deployed !== null) {
-      const last = this.servedAt(t - LONGEST_DELAY);
-      this.served = this.served.filter((served) => served === last || served.since > t - LONGEST_DELAY);
-      this.served.push({ since: t, version: this.deployed, number: this.version });
+    this.numbered++;
+    this.trial = this.trialOf(trial.kind, version, this.numbered, trial.steps);
+    const how = trial.kind === 'shadow' ? 'only watches' : `serves ${Number((100 * trial.share).toPrecision(3))} %`;
+    return [...happened, { kind: 'trial', message: `version ${this.numbered} ${how}` }];
+  }
+
+  private trialOf(kind: TrialKind, version: Version, number: number, steps: number): Trial {
+    const { deployment, kind: of } = this.plan;
+    return new Trial(kind, version, number, steps, deployment.confidence, of);
+  }
+
+  private judge(trial: Trial, t: number): Deployed {
+    this.trial = null;
+    const { isBetter, kind, number, version, words } = trial;
+    if (kind !== 'rollback') {
+      if (isBetter) return this.serve(version, number, t, `: ${words}`);
+      return { kind: 'kept', message: `version ${number} does not replace version ${this.version}: ${words}` };
     }
-    return changed;
+    if (!isBetter) return { kind: 'trial', message: `version ${this.version} stays in service` };
+    this.put(version, number, t);
+    return { kind: 'rollback', message: `version ${number} comes back: ${words}` };
+  }
+
+  private serve(version: Version, number: number, t: number, why = ''): Deployed {
+    const { deployment } = this.plan;
+    const old = this.deployed;
+    // The version before a version that is itself on probation is the one that has proved itself.
+    const before = this.trial?.kind === 'rollback' ? this.trial : { version: old, number: this.version };
+    this.trial = null;
+    if (deployment.rollback !== null && before.version !== null)
+      this.trial = this.trialOf('rollback', before.version, before.number, deployment.rollback);
+    this.put(version, number, t);
+    return { kind: 'deploy', message: `version ${number} is deployed${why}` };
+  }
+
+  /** From step t on everybody meets this version. */
+  private put(version: Version, number: number, t: number): void {
+    this.deployed = version;
+    this.version = number;
+    this.staleness.begin();
+    const last = this.servedAt(t - LONGEST_DELAY);
+    this.served = this.served.filter((served) => served === last || served.since > t - LONGEST_DELAY);
+    this.served.push({ since: t, version, number });
   }
 
   describe(): Omit<ModelRecord, 'metrics'> {
@@ -498,4 +665,20 @@ function joined(records: readonly Records[], column: (records: Records) => Float
     at += part.length;
   }
   return out;
+}
+
+/** Whom a step's records stand for. */
+const individuals = ({ rows, weights }: Frame): number =>
+  weights === null ? rows : weights.reduce((sum, w) => sum + w, 0);
+
+function weightedMean(values: Float64Array, weights: Float64Array | null, n: number): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const w = weights === null ? 1 : weights[i];
+    if (!Number.isFinite(values[i])) continue;
+    sum += w * values[i];
+    total += w;
+  }
+  return sum / total;
 }

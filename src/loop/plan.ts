@@ -3,7 +3,8 @@ import type { Formula } from '../core/formula/index.js';
 import type { Mechanism, Rewriting } from '../core/rewrite.js';
 import type { Learner } from '../learn/index.js';
 import type { Uncertainty } from '../learn/uncertainty/index.js';
-import type { Deployment, Trigger } from '../retrain/trigger.js';
+import type { Deployment, Gate } from '../retrain/deployment.js';
+import type { Restraint, Trigger } from '../retrain/trigger.js';
 import type { Window } from '../retrain/window.js';
 import type { Selection } from '../system/collect/index.js';
 import type { Decision } from '../system/decide/index.js';
@@ -51,7 +52,9 @@ export interface ModelPlan {
   readonly link: 'identity' | 'logit';
   readonly start: { intercept: number; coefficients: Readonly<Record<string, number>>; sd: number } | null;
   readonly trigger: Trigger;
+  readonly restraint: Restraint;
   readonly window: Window;
+  readonly gate: Gate | null;
   readonly deployment: Deployment;
   /** Whether it has intervals: formulas use them, or the scenario says of which kind they are. */
   readonly interval: boolean;
@@ -113,7 +116,12 @@ export interface Plan {
   readonly slices: readonly Slice[];
   readonly measures: readonly NamedFormula[];
   readonly theory: readonly NamedFormula[];
-  readonly cost: { readonly error: Formula | null; readonly label: number; readonly retrain: number } | null;
+  readonly cost: {
+    readonly error: Formula | null;
+    readonly label: number;
+    readonly retrain: number;
+    readonly deploy: number;
+  } | null;
   readonly schedule: readonly Intervention[];
   /** Every mechanism, for the marks in the trace. */
   readonly mechanisms: readonly Mechanism[];

@@ -76,7 +76,16 @@ export interface StepRecord extends Vantage {
   readonly population: Readonly<Record<string, { readonly mean: number | null; readonly sd: number | null }>>;
 }
 
-export type EventKind = 'mechanism' | 'train' | 'deploy' | 'note' | 'kept' | 'intervention' | 'divergence';
+export type EventKind =
+  | 'mechanism'
+  | 'train'
+  | 'deploy'
+  | 'trial'
+  | 'rollback'
+  | 'note'
+  | 'kept'
+  | 'intervention'
+  | 'divergence';
 
 export interface EventRecord {
   readonly type: 'event';

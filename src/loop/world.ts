@@ -1,9 +1,8 @@
 /** A world in motion: the columns, the models in service, and what the twelve steps do to them. */
-import type { Formula } from '../core/formula/index.js';
 import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
-import { mayTrain, trains } from '../retrain/trigger.js';
+import { mayTrain } from '../retrain/trigger.js';
 import { collect, type Recorded } from '../system/collect/index.js';
 import { decide } from '../system/decide/index.js';
 import { see } from '../system/sense/index.js';
@@ -30,7 +29,7 @@ export class World {
   private readonly models: ModelInService[];
   private readonly wasActive = new Map<string, boolean>();
   private recorded: Recorded = { weights: null, delay: 0 };
-  private spent = { error: 0, label: 0, retrain: 0 };
+  private spent = { error: 0, label: 0, retrain: 0, deploy: 0 };
   private happenings: Happening[] = [];
   private retrainNow: true | readonly string[] = [];
   diverged = false;
@@ -182,11 +181,15 @@ export class World {
   /** Versions whose time has come go into service before anybody responds to them. */
   deploy(t: number): void {
     for (const model of this.models) {
-      if (!model.deploy(t)) continue;
+      const happened = model.deploy(t);
+      if (happened.length === 0) continue;
       model.publish(this.frame);
       const { trigger } = model.plan;
-      if (trigger.kind !== 'every' || trigger.steps > 1)
-        this.say('deploy', model.name, `version ${model.version} is deployed`);
+      const isRoutine = trigger.kind === 'every' && trigger.steps === 1;
+      for (const { kind, message } of happened) {
+        if (kind === 'deploy') this.spent.deploy += this.plan.cost?.deploy ?? 0;
+        if (kind !== 'deploy' || !isRoutine) this.say(kind, model.name, message);
+      }
     }
   }
 
@@ -265,8 +268,16 @@ export class World {
     const { frame, plan } = this;
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
     const layer = plan.logging === null ? 'seen.' : 'logged.';
+    const costs = this.costOfErrors();
     for (const model of this.models)
-      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model), layer);
+      model.record(
+        frame,
+        this.recorded.weights,
+        this.recorded.delay,
+        this.keeps(model),
+        layer,
+        model.plan.trigger.kind === 'staleness' ? costs : null,
+      );
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */
@@ -306,7 +317,7 @@ export class World {
     const { frame } = this;
     return {
       lab: model.labMetrics,
-      observed: model.observe(frame.t, this.keeps(model)),
+      observed: model.observe(frame.t, this.keeps(model), (component) => frame.stream(component)),
       actual: model.actual(frame, frame.weights),
     };
   }
@@ -337,27 +348,29 @@ export class World {
   private cost(): Metrics {
     const { cost } = this.plan;
     if (cost === null) return {};
-    if (cost.error !== null) this.spent.error += this.total(cost.error);
+    const errors = this.errors;
+    if (errors !== null) this.spent.error += total(errors, this.frame.weights);
     this.spent.label += cost.label * this.primary.arriving(this.frame.t);
-    const { error, label, retrain } = this.spent;
+    const { deploy, error, label, retrain } = this.spent;
     return {
       error: finite(error),
       label: finite(label),
       retrain: finite(retrain),
-      total: finite(error + label + retrain),
+      // Kinds that came later are in the trace where the scenario prices them.
+      ...(cost.deploy === 0 ? {} : { deploy: finite(deploy) }),
+      total: finite(error + label + retrain + deploy),
     };
   }
 
-  private total(formula: Formula): number {
-    const { frame } = this;
-    const values = frame.buffer('cost');
-    formula.evaluate(frame.environment('costs.error'), values);
-    let sum = 0;
-    for (let i = 0; i < frame.rows; i++) {
-      if (Number.isFinite(values[i])) sum += values[i] * (frame.weights === null ? 1 : frame.weights[i]);
-    }
-    return sum;
+  /** What each individual's error costs at this step. */
+  private costOfErrors(): Float64Array | null {
+    const { frame, plan } = this;
+    const formula = plan.cost?.error ?? null;
+    this.errors = formula === null ? null : frame.buffer('cost');
+    if (formula !== null && this.errors !== null) formula.evaluate(frame.environment('costs.error'), this.errors);
+    return this.errors;
   }
+  private errors: Float64Array | null = null;
 
   private summary(): StepRecord['population'] {
     const { frame, plan } = this;
@@ -368,18 +381,26 @@ export class World {
   }
 
   retrain(t: number): void {
+    const { cost } = this.plan;
+    const evidence = { alarmed: () => false, price: (cost?.retrain ?? 0) + (cost?.deploy ?? 0) };
     for (const model of this.models) {
       const asked = this.retrainNow === true || this.retrainNow.includes(model.name);
-      if (!trains(model.plan.trigger, t, asked)) {
+      if (
+        !model.asks(t, {
+          ...evidence,
+          asked,
+          uniform: () => this.frame.stream(`models.${model.name}.retrain`).uniform(),
+        })
+      ) {
         model.idle();
         continue;
       }
       const { kind, message } = model.train(t, (component) => this.frame.stream(component));
-      if (kind === 'train') this.spent.retrain += this.plan.cost?.retrain ?? 0;
+      if (kind === 'train' || kind === 'refused') this.spent.retrain += cost?.retrain ?? 0;
       if (kind === 'diverged') {
         this.diverged = true;
         this.say('divergence', model.name, message ?? 'diverged');
-      } else if (message !== null) this.say(kind === 'kept' ? 'kept' : 'note', model.name, message);
+      } else if (message !== null) this.say(kind === 'train' ? 'note' : 'kept', model.name, message);
     }
     this.retrainNow = [];
     this.carryOn();
@@ -447,4 +468,11 @@ function spread(column: Float64Array, weights: Float64Array | null): { mean: num
   if (!(total > 0)) return { mean: null, sd: null };
   const mean = sum / total;
   return { mean: finite(shift + mean), sd: finite(Math.sqrt(Math.max(0, squares / total - mean * mean))) };
+}
+
+function total(values: Float64Array, weights: Float64Array | null): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) sum += values[i] * (weights === null ? 1 : weights[i]);
+  return sum;
 }

@@ -24,6 +24,12 @@ const OF_BIN = ['mean', 'frequency', 'weight'] as const;
 const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained', 'strength', 'alpha'] as const;
 const VANTAGES = ['lab', 'observed', 'actual'] as const;
 
+/** Every metric that a model of this kind may have. */
+export const metricNames = (kind: 'numeric' | 'binary'): string[] => [
+  ...(kind === 'binary' ? BINARY : NUMERIC),
+  ...INTERVAL,
+];
+
 /** What the names are made from: the parts of a scenario. */
 export interface Parts {
   readonly models: readonly {
@@ -49,8 +55,7 @@ export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g
 export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
   const readers = new Map<string, Reader>([['t', (r) => r.t]]);
   for (const { columns, kind, name, reliability } of parts.models) {
-    const own = kind === 'binary' ? BINARY : NUMERIC;
-    const metrics = [...own, ...INTERVAL];
+    const metrics = metricNames(kind);
     const isPrimary = name === parts.primary;
     for (const vantage of VANTAGES) {
       for (const metric of metrics) {
@@ -92,6 +97,7 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
     readers.set(`population.${name}.sd`, (r) => r.population[name]?.sd);
   }
   if (parts.costs)
-    for (const key of ['error', 'label', 'retrain', 'total']) readers.set(`costs.${key}`, (r) => r.costs[key]);
+    for (const key of ['error', 'label', 'retrain', 'deploy', 'total'])
+      readers.set(`costs.${key}`, (r) => r.costs[key]);
   return readers;
 }

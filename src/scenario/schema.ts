@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
 import { collect, drift, respond, sense } from './schema-mechanisms.js';
+import { retrain } from './schema-retrain.js';
 
 export { IDENTIFIER } from './schema-basics.js';
 
@@ -104,30 +105,6 @@ const lab = z.strictObject({
     .default(true)
     .describe('Clean: nothing in `sense` touches the lab. False: the lab sees as the field does.'),
   where: formula.optional().describe('Only individuals for which this holds are taken into the lab.'),
-});
-
-const trigger = z.union([
-  z.enum(['never', 'manual']),
-  z.strictObject({ every: z.int().min(1) }),
-  z.strictObject({ at: z.array(stepNumber) }),
-]);
-
-const retrain = z.strictObject({
-  when: trigger.default('never').describe('never, manual, { every: k } or { at: [steps] }.'),
-  window: z
-    .union([
-      z.literal('all'),
-      z.strictObject({ last: z.int().min(1) }),
-      z.strictObject({ rows: z.int().min(1).max(10_000_000) }),
-    ])
-    .default('all')
-    .describe(
-      'Records trained on: all (the lab included, where the model was trained there), those of the last k steps, or a sliding window, { rows: n }: the newest n, the lab being the oldest.',
-    ),
-  deploy: z
-    .strictObject({ every: z.int().min(1).default(1), lag: whole.default(0) })
-    .default({ every: 1, lag: 0 })
-    .describe('Deployed at every k-th training, after a lag in steps.'),
 });
 
 const intervalLevel = z
@@ -493,6 +470,7 @@ export const scenarioSchema = z
         error: formula.optional().describe('Cost of each individual at each step.'),
         label: z.number().min(0).default(0).describe('Cost of one recorded label.'),
         retrain: z.number().min(0).default(0).describe('Cost of one training.'),
+        deploy: z.number().min(0).optional().describe('Cost of one deployment. Default 0.'),
       })
       .optional(),
     slices: z.array(slice).default([]).describe('Parts of the population that are watched apart.'),

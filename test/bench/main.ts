@@ -2,6 +2,7 @@
 import { cpus, release, totalmem, type } from 'node:os';
 import { cLoop } from './c-loop.js';
 import { credit } from './credit.js';
+import { detectors } from './detectors.js';
 import { growth } from './growth.js';
 import { learners } from './learners.js';
 import { leastSquares } from './least-squares.js';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   start,
   'least-squares': leastSquares,
   learners,
+  detectors,
   'c-loop': cLoop,
   growth,
   credit,

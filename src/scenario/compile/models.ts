@@ -2,10 +2,10 @@
 import { createLearner } from '../../learn/index.js';
 import { createUncertainty, type UncertaintyOptions } from '../../learn/uncertainty/index.js';
 import type { Feature, ModelPlan, Plan, UncertaintyPlan } from '../../loop/plan.js';
-import type { Trigger } from '../../retrain/trigger.js';
 import type { Path } from '../diagnostic.js';
-import type { ModelSpec, RetrainSpec, UncertaintySpec } from '../schema.js';
+import type { ModelSpec, UncertaintySpec } from '../schema.js';
 import { type Context, encodedNames, GAP, hasIndicator, targetOf } from './context.js';
+import { retraining } from './retrain.js';
 
 /** Learners that have coefficients. */
 export const LINEAR = new Set(['linear', 'ridge', 'lasso', 'elastic-net', 'quantile', 'logistic']);
@@ -48,7 +48,6 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     });
   }
   if (kindOf(c, spec) === 'binary') checkLabels(c, target, [...path, spec.target === undefined ? 'learner' : 'target']);
-  const { deploy, when, window } = spec.retrain ?? c.scenario.retrain;
   return {
     name,
     features,
@@ -61,9 +60,7 @@ export function model(c: Context, name: string, spec: ModelSpec): ModelPlan {
     learner: createLearner(spec),
     link: spec.learner === 'logistic' ? 'logit' : 'identity',
     start: startOf(c, spec, features, path),
-    trigger: trigger(when),
-    window: windowOf(window),
-    deployment: deploy,
+    ...retraining(c, { kind: kindOf(c, spec), takesWeights: !UNWEIGHTED.has(spec.learner), spec }, path),
     interval: spec.uncertainty !== undefined || usesInterval(c, name),
     holdout: holdout(c, spec, path),
     held: new RegExp(`\\b${name}\\.(mae|r2)\\b`).test(JSON.stringify(c.scenario)),
@@ -128,11 +125,6 @@ function holdout(c: Context, { holdout: share = 0 }: ModelSpec, path: Path): num
   if (share > 0 && c.scenario.population.nodes !== undefined)
     c.report([...path, 'holdout'], 'rows are kept by draws, and the population is made of nodes');
   return share;
-}
-
-function windowOf(window: RetrainSpec['window']): ModelPlan['window'] {
-  if (window === 'all') return { kind: 'all' };
-  return 'last' in window ? { kind: 'last', steps: window.last } : { kind: 'newest', rows: window.rows };
 }
 
 /** A reliability table is of probabilities. */
@@ -203,9 +195,4 @@ function checkLabels(c: Context, target: string, path: Path): void {
   c.report(path, `\`${target}\` holds ${other}, where a binary target is 0 or 1`, {
     expected: isScaled ? `0 and 1: list \`${target}\` under \`unscaled\`` : 'a column of 0 and 1',
   });
-}
-
-function trigger(when: RetrainSpec['when']): Trigger {
-  if (when === 'never' || when === 'manual') return { kind: when };
-  return 'every' in when ? { kind: 'every', steps: when.every } : { kind: 'at', steps: new Set(when.at) };
 }

@@ -121,5 +121,5 @@ export function cost(c: Context): Plan['cost'] {
   const { costs } = c.scenario;
   if (costs === undefined) return null;
   const error = costs.error === undefined ? null : c.formula(costs.error, ['costs', 'error'], 'watch');
-  return { error, label: costs.label, retrain: costs.retrain };
+  return { error, label: costs.label, retrain: costs.retrain, deploy: costs.deploy ?? 0 };
 }

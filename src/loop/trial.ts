@@ -1,0 +1,68 @@
+/**
+ * Two versions side by side, before one of them is chosen, by the labels that arrive of what both predicted.
+ *
+ * - shadow: the new version predicts for everybody and serves nobody.
+ * - canary: the new version serves a share of the population, drawn anew each step.
+ * - rollback: the new version serves everybody, and the old one still predicts beside it.
+ *
+ * A trial is over when the labels of so many of its steps have arrived. In a shadow and a canary the new version must be
+ * better with the confidence asked for, or the old one stays; in a rollback it is the old one that must be better to come back.
+ */
+
+import type { TrialKind } from '../retrain/deployment.js';
+import { betterInArms, betterPaired, Losses, lossOf } from '../retrain/gate.js';
+import type { Records } from './archive.js';
+import type { Version } from './model.js';
+
+export class Trial {
+  private readonly paired = new Losses();
+  private readonly other = new Losses();
+  private readonly served = new Losses();
+  private readonly labelled = new Set<number>();
+
+  constructor(
+    readonly kind: TrialKind,
+    /** The version that does not serve (shadow, rollback), or serves some (canary). */
+    readonly version: Version,
+    /** Its number, once deployed. */
+    readonly number: number,
+    private readonly steps: number,
+    private readonly confidence: number,
+    private readonly of: 'numeric' | 'binary',
+  ) {}
+
+  /** Labels of rows that were part of it. */
+  take({ batch, prediction, t }: Records, column: Float64Array): void {
+    const { n, target, weights } = batch;
+    for (let i = 0; i < n; i++) {
+      const w = weights === null ? 1 : weights[i];
+      const own = lossOf(this.of, target[i], prediction[i]);
+      if (this.kind === 'canary') (column[i] === 1 ? this.other : this.served).add(own, w);
+      else {
+        const others = lossOf(this.of, target[i], column[i]);
+        this.other.add(others, w);
+        this.served.add(own, w);
+        this.paired.add(others - own, w);
+      }
+    }
+    if (n > 0) this.labelled.add(t);
+  }
+
+  get isOver(): boolean {
+    return this.labelled.size >= this.steps;
+  }
+
+  /** Whether the version on trial takes over. */
+  get isBetter(): boolean {
+    return this.kind === 'canary'
+      ? betterInArms(this.other, this.served, this.confidence)
+      : betterPaired(this.paired, this.confidence);
+  }
+
+  /** `a log loss of 0.41 against 0.52 on 2400 labels` */
+  get words(): string {
+    const what = this.of === 'binary' ? 'log loss' : 'squared error';
+    const n = Math.round(this.kind === 'canary' ? this.other.n : this.paired.n);
+    return `a ${what} of ${this.other.mean.toPrecision(3)} against ${this.served.mean.toPrecision(3)} on ${n} labels`;
+  }
+}
