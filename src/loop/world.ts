@@ -13,6 +13,7 @@ import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
+import { transport } from '../world/transport.js';
 import { ModelInService, type Version } from './model.js';
 import type { Seen } from './monitor-values.js';
 import { type Changes, Monitors } from './monitors.js';
@@ -506,12 +507,20 @@ export class World {
 
   /** The step is over: what `respondAfter` made is how the next one begins. */
   private carryOn(): void {
-    const { frame } = this;
-    for (const { column } of this.plan.after) {
+    const { frame, plan } = this;
+    const { branches, nodes } = plan.population;
+    const moved = new Set<string>();
+    for (const { column } of plan.after) {
+      const field = column.slice('base.'.length);
+      if (nodes?.has(field)) {
+        if (frame.column(column) !== frame.buffer(column)) moved.add(field);
+        continue;
+      }
       const own = frame.buffer(column);
       own.set(frame.column(column));
       frame.columns.set(column, own);
     }
+    if (nodes !== null && moved.size > 0) transport(frame, nodes, branches, moved);
     settle(frame);
     for (const { name, value } of this.nextState) {
       // A number that has left the range of numbers would be lost in the trace: the loop has diverged.

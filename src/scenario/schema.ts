@@ -70,7 +70,11 @@ const population = z.strictObject({
   fields: z.record(identifier, field).default({}).describe('The columns, as formulas that may name each other.'),
   nodes: z.record(identifier, nodeRule).optional().describe('Quadrature nodes instead of draws: exact expectations.'),
   rows: rows.optional().describe('Individuals from the rows of a CSV file.'),
-  weight: formula.optional().describe('Weight of each individual, honoured by every metric and learner.'),
+  weight: formula
+    .optional()
+    .describe(
+      'Weight of each individual, honoured by every metric and learner. Over nodes: a factor of their own weights, such as a density.',
+    ),
 });
 
 const outcome = z.union([

@@ -85,7 +85,10 @@ function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
     frame.columns.set(`base.${name}`, column);
     frame.columns.set(name, column);
   }
-  if (plan.weight !== null) weigh(plan.weight, frame);
+  if (plan.weight !== null) {
+    if (plan.nodes === null) weigh(plan.weight, frame);
+    else reweigh(plan.weight, frame);
+  }
 }
 
 function drawBinary(probability: Formula, frame: Frame, component: string, out: Float64Array): void {
@@ -100,6 +103,21 @@ function weigh(formula: Formula, frame: Frame): void {
   formula.evaluate(frame.environment('population.weight'), weights);
   for (let i = 0; i < frame.rows; i++) if (!(weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) weights[i] = 0;
   frame.baseWeights = weights;
+}
+
+/** Over nodes: times their own weights, the sum kept, so that a density need be given up to a factor only. */
+function reweigh(formula: Formula, frame: Frame): void {
+  const own = frame.buffer('weights').slice();
+  weigh(formula, frame);
+  const weights = frame.buffer('weights');
+  let before = 0;
+  let after = 0;
+  for (let i = 0; i < frame.rows; i++) {
+    weights[i] *= own[i];
+    before += own[i];
+    after += weights[i];
+  }
+  if (after > 0) for (let i = 0; i < frame.rows; i++) weights[i] *= before / after;
 }
 
 /** The file's rows in order where all are wanted at the start; otherwise drawn. Null: in order. */

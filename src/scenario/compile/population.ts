@@ -105,9 +105,8 @@ export function outcomeFields(c: Context, branches: boolean): OutcomeField[] {
 
 /** The weight of an individual; null where all count the same. */
 export function weight(c: Context): Formula | null {
-  const { nodes, weight } = c.scenario.population;
+  const { weight } = c.scenario.population;
   if (weight === undefined) return null;
-  if (nodes !== undefined) c.report(['population', 'weight'], 'nodes bring their own weights', { atKey: true });
   return c.formula(weight, ['population', 'weight'], 'entry');
 }
 
