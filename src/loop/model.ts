@@ -12,6 +12,7 @@ import { Intervals, type Streams } from './intervals.js';
 import { compactLike, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
+import { type UnseenValue, unseenValues } from './unseen.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
@@ -25,6 +26,8 @@ interface Version {
   /** Mean absolute error on what it was trained on; NaN where nobody asks for it. */
   readonly mae: number;
   readonly labReliability: ReliabilityTable | null;
+  /** Values of its categories that no row had which it was trained on. */
+  readonly unseen: readonly UnseenValue[];
 }
 
 /** Longest delay of a response: what was in service before is forgotten. */
@@ -52,6 +55,8 @@ export class ModelInService {
   private observedReliability: ReliabilityTable | null = null;
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
+  /** Values that the model has met and did not know. */
+  private readonly met = new Set<string>();
 
   constructor(
     public plan: ModelPlan,
@@ -130,6 +135,19 @@ export class ModelInService {
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
+  }
+
+  /** Values that the deployed version meets and was never trained on, each at the first time in a run. */
+  surprises(frame: Frame): string[] {
+    const notes: string[] = [];
+    for (const { code, feature } of this.deployed?.unseen ?? []) {
+      const value = feature.levels?.[code] ?? '';
+      const key = `${feature.name}.${value}`;
+      if (this.met.has(key) || !frame.column(feature.column).includes(code)) continue;
+      this.met.add(key);
+      notes.push(`no row that it was last trained on has "${value}" of ${feature.name}, which it meets now`);
+    }
+    return notes;
   }
 
   /** The numbers that formulas may use: coefficients, spread, version. */
@@ -337,7 +355,8 @@ export class ModelInService {
     const spread = uncertainty.method.fit({ learner, predictor, previous, learnt: learn, calibration, stream });
     const test = lab?.test;
     const mae = this.errorOf(predictor, learn.length > 0 ? learn : calibration);
-    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), mae, labReliability: null };
+    const unseen = unseenValues(plan.features, learn);
+    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), mae, labReliability: null, unseen };
     const { features, n, target, weights } = test;
     const prediction = new Float64Array(n);
     predictor.predict(features, prediction, n);
@@ -350,6 +369,7 @@ export class ModelInService {
       lab: this.scored(target, prediction, bounds, weights, n),
       mae,
       labReliability: plan.calibration ? reliability(target, prediction, weights, n) : null,
+      unseen,
     };
   }
 
