@@ -4,7 +4,7 @@
  *
  * `over` in steps, at least 1; at the step at which it begins nothing has moved. Numbers only.
  *
- * Source: Gama et al. (2014), "A survey on concept drift adaptation", ACM Computing Surveys 46(4), figure 2 (incremental).
+ * Source: Gama et al. (2014), "A survey on concept drift adaptation", ACM Computing Surveys 46(4) (incremental).
  */
 import type { Form } from '../../core/rewrite.js';
 import { progress } from './progress.js';

@@ -6,9 +6,8 @@
  * back and switching other mechanisms off move none of them. Where it ends (`to`, or switched off) the walk is gone; begun
  * again, it begins at `start`. `sd` and `start` in the unit of the field; default start 0. Numbers only.
  *
- * Source: Bartlett, Ben-David, Kulkarni (2000), "Learning changing concepts by exploiting the structure of change", Machine
- * Learning 41 (random walks of a concept); Harvey (1989), "Forecasting, structural time series models and the Kalman
- * filter", section 2.2 (the local level model).
+ * Source: Harvey (1989), "Forecasting, structural time series models and the Kalman filter", Cambridge (the local level
+ * model: what is observed is a random walk and noise).
  */
 import { fillNormal } from '../../core/random/index.js';
 import type { Form } from '../../core/rewrite.js';

@@ -4,7 +4,7 @@
  *
  * `every` and `length` in steps, 1 <= length <= every.
  *
- * Source: Gama et al. (2014), "A survey on concept drift adaptation", ACM Computing Surveys 46(4), figure 2 (reoccurring
+ * Source: Gama et al. (2014), "A survey on concept drift adaptation", ACM Computing Surveys 46(4) (reoccurring
  * concepts); Widmer and Kubat (1996), "Learning in the presence of concept drift and hidden contexts", Machine Learning 23.
  */
 import type { Form } from '../../core/rewrite.js';

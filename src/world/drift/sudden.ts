@@ -3,7 +3,7 @@
  * with `becomes` alone is.
  *
  * Source: Gama, Žliobaitė, Bifet, Pechenizkiy, Bouchachia (2014), "A survey on concept drift adaptation", ACM Computing
- * Surveys 46(4), figure 2 (sudden, or abrupt).
+ * Surveys 46(4) (patterns of change over time: sudden, or abrupt).
  */
 import type { Formula } from '../../core/formula/index.js';
 import { becomes, type Form } from '../../core/rewrite.js';
