@@ -47,7 +47,7 @@ export const drift = z.strictObject({
     .describe('Adds amplitude * sin(2 pi (t - phase) / period).'),
   randomWalk: z
     .strictObject({
-      sd: z.number().min(0).describe('Standard deviation of one step of the walk.'),
+      sd: formula.describe('Standard deviation of one step of the walk: one number for everybody.'),
       start: z.number().default(0).describe('Where it begins.'),
     })
     .optional()

@@ -1,4 +1,5 @@
 /** Drift: the world's own changes. */
+import type { CompileOptions, Formula } from '../../core/formula/index.js';
 import type { Form, Rewriting } from '../../core/rewrite.js';
 import {
   gradual,
@@ -82,8 +83,8 @@ function rewritingOf(c: Context, spec: Spec, index: number): Rewriting {
     ...mechanism(c, 'drift', index, spec, place, 'trait', own, also),
     ...(comes === undefined ? {} : { pauses: (t: number) => !recurs(t - from, comes.every, comes.for) }),
     column: field,
-    form: formOf(c, spec, path, (source, key, levels = null) =>
-      c.formula(source, [...path, ...key], place, { own, also, levels }),
+    form: formOf(c, spec, path, (source, key, options = {}) =>
+      c.formula(source, [...path, ...key], place, { own, also, ...options }),
     ),
     memory: 1,
   };
@@ -95,19 +96,18 @@ function lateUpTo(c: Context, field: string): ReadonlySet<string> {
   return new Set(late.slice(0, late.indexOf(field) + 1));
 }
 
-type Compile = (
-  source: string | number,
-  key: Path,
-  levels?: readonly string[] | null,
-) => ReturnType<Context['formula']>;
+type Compile = (source: string | number, key: Path, options?: CompileOptions) => Formula;
 
 function formOf(c: Context, spec: Spec, path: Path, formula: Compile): Form {
   if (spec.seasonal !== undefined) {
     const { amplitude, period, phase } = spec.seasonal;
     return seasonal(formula(amplitude, ['seasonal', 'amplitude']), period, phase);
   }
-  if (spec.randomWalk !== undefined) return randomWalk(spec.randomWalk.sd, spec.randomWalk.start);
-  const concept = sudden(formula(spec.becomes ?? 0, ['becomes'], c.levelsOf(spec.field)));
+  if (spec.randomWalk !== undefined) {
+    const { sd, start } = spec.randomWalk;
+    return randomWalk(formula(sd, ['randomWalk', 'sd'], { rows: 'one', draws: false }), start);
+  }
+  const concept = sudden(formula(spec.becomes ?? 0, ['becomes'], { levels: c.levelsOf(spec.field) }));
   if (spec.gradual !== undefined) return gradual(concept, spec.gradual.over);
   if (spec.incremental !== undefined) return incremental(concept, spec.incremental.over);
   if (spec.recurring === undefined) return concept;
