@@ -16,7 +16,7 @@ const over = z.int().min(1).max(1_000_000);
 
 export const drift = z.strictObject({
   ...mechanism,
-  field: identifier.describe('The field that changes. Of an outcome with a `probability`, that is what changes.'),
+  field: identifier.describe('The field that changes; of an outcome with a `probability` that, before it is drawn.'),
   becomes: formula
     .optional()
     .describe(
@@ -65,7 +65,9 @@ export const drift = z.strictObject({
       over: whole.default(0).describe('Steps until the whole share has it.'),
     })
     .optional()
-    .describe('A value that the lab has never seen: `share` says how many of the newcomers have it.'),
+    .describe(
+      'A value that the lab has never seen: `share` says how many of the newcomers have it. A model that was trained on no row with it has an indicator without weight, so that most learners take it for the first value, and an event says so.',
+    ),
   share: share
     .default(1)
     .describe(
