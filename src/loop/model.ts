@@ -18,6 +18,7 @@ import { compactLike, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
 import { Trial } from './trial.js';
+import { type UnseenValue, unseenValues } from './unseen.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
@@ -45,6 +46,8 @@ export interface Version {
   readonly lab: Metrics;
   readonly held: Held;
   readonly labReliability: ReliabilityTable | null;
+  /** Values of its categories that no row had which it was trained on. */
+  readonly unseen: readonly UnseenValue[];
 }
 
 /** Rows with what was said of them and what came. */
@@ -96,6 +99,8 @@ export class ModelInService {
   private observedReliability: ReliabilityTable | null = null;
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
+  /** Values that the model has met and did not know. */
+  private readonly met = new Set<string>();
 
   constructor(
     public plan: ModelPlan,
@@ -216,6 +221,19 @@ export class ModelInService {
       column[i] = draws.uniform() < share ? 1 : 0;
       if (column[i] === 0) for (let k = 0; k < columns.length; k++) frame.column(columns[k])[i] = old[k][i];
     }
+  }
+
+  /** Values that the deployed version meets and was never trained on, each at the first time in a run. */
+  surprises(frame: Frame): string[] {
+    const notes: string[] = [];
+    for (const { code, feature } of this.deployed?.unseen ?? []) {
+      const value = feature.levels?.[code] ?? '';
+      const key = `${feature.name}.${value}`;
+      if (this.met.has(key) || !frame.column(feature.column).includes(code)) continue;
+      this.met.add(key);
+      notes.push(`no row that it was last trained on has "${value}" of ${feature.name}, which it meets now`);
+    }
+    return notes;
   }
 
   /** The numbers that formulas may use: coefficients, spread, version. */
@@ -517,7 +535,9 @@ export class ModelInService {
     const spread = uncertainty.method.fit({ learner, predictor, previous, learnt: learn, calibration, stream });
     const test = lab?.test;
     const held = this.errorsOn(predictor, kept.length > 0 ? kept : learn.length > 0 ? learn : calibration);
-    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), held, labReliability: null };
+    const unseen = unseenValues(plan.features, learn);
+    if (test === undefined)
+      return { predictor, spread, trained, lab: this.empty(), held, labReliability: null, unseen };
     const { features, n, target, weights } = test;
     const prediction = new Float64Array(n);
     predictor.predict(features, prediction, n);
@@ -530,6 +550,7 @@ export class ModelInService {
       lab: this.scored(target, prediction, bounds, weights, n),
       held,
       labReliability: plan.calibration ? reliability(target, prediction, weights, n) : null,
+      unseen,
     };
   }
 

@@ -226,7 +226,7 @@ export class World {
   begin(t: number): void {
     this.frame.t = t;
     this.frame.scalars.set('t', t);
-    for (const mechanism of this.plan.mechanisms) this.mark(mechanism.id, active(mechanism, t), t);
+    for (const m of this.plan.mechanisms) this.mark(m.id, active(m, t) && !m.pauses?.(t), t);
   }
 
   private mark(id: string, isActive: boolean, t: number): void {
@@ -301,7 +301,10 @@ export class World {
   }
 
   predict(): void {
-    for (const model of this.models) model.predict(this.frame);
+    for (const model of this.models) {
+      model.predict(this.frame);
+      for (const note of model.surprises(this.frame)) this.say('note', model.name, note);
+    }
   }
 
   decide(): void {

@@ -35,16 +35,16 @@ function planOf(c: Context): Plan {
   const branches = rules !== null && 'probability' in scenario.outcome;
   checkSize(c, rules, branches);
   checkRows(c);
+  const { mixes, rewritings: drifts } = drift(c);
   const population: Plan['population'] = {
     size: scenario.population.size ?? table?.rows ?? 1000,
     turnover: scenario.population.turnover,
-    fields: entryFields(c),
+    fields: entryFields(c, mixes),
     table: table === null ? null : { rows: table.rows, columns: table.columns },
     nodes: rules,
     branches,
     weight: weight(c),
   };
-  const drifts = drift(c);
   const { after, before, late, participation } = responses(c);
   const senses = sense(c);
   const { labels, selections } = collect(c);
@@ -77,6 +77,7 @@ function planOf(c: Context): Plan {
     schedule: scenario.schedule,
     mechanisms: [
       ...drifts,
+      ...mixes,
       ...before.map((r) => (r.kind === 'rewrite' ? r.rewriting : r.response)),
       ...senses.all,
       ...late,
