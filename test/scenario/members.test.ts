@@ -7,13 +7,9 @@ import { jsonSchema, type Scenario } from '../../src/scenario/schema.js';
 /** Members whose scenario is still to come. */
 const COMING = new Set<string>([
   'decide.allocate',
-  'respond.adherence',
-  'respond.impact',
   'respond.participation',
-  'collect.label',
   'collect.label.from: model',
   'collect.label.from: sampled',
-  'collect.label.from: adopted',
 ]);
 
 /** Keys that say when, on whom and on what a mechanism acts, and are no members. */
