@@ -9,12 +9,12 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 const whole =
-  (most = Number.MAX_SAFE_INTEGER) =>
+  (most = Number.MAX_SAFE_INTEGER, least = 0) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0 || value > most)
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most)
       throw new InvalidArgumentError(
-        `Expected a whole number, ${most < Number.MAX_SAFE_INTEGER ? `from 0 to ${most}` : '0 or more'}.`,
+        `Expected a whole number, ${most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : '0 or more'}.`,
       );
     return value;
   };
@@ -96,9 +96,16 @@ program
 
 program
   .command('verify [scenario...]')
-  .description('judge the expectations of many scenarios and print the table (default: those that come with driftloop)')
+  .description(
+    'judge the expectations of many scenarios over many seeds, and print the table (default: those of driftloop)',
+  )
+  .addOption(new Option('--seeds <n>', 'runs with different seeds (default: 10)').argParser(whole(10_000, 1)))
+  .addOption(new Option('--seed <n>', "the first of them (default: the scenario's own)").argParser(whole()))
+  .addOption(
+    new Option('--workers <n>', 'threads at work (default: as many as the machine has cores)').argParser(whole(256, 1)),
+  )
+  .option('--junit <file>', 'write the verdicts as JUnit XML, for CI')
   .addOption(data())
-  .addOption(seed())
   .addOption(json())
   .addHelpText('after', '\nExample:\n  driftloop verify scenarios/published')
   .action(async (files, options) => (await import('./verify.js')).verifyVerb(files, options));

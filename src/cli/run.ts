@@ -9,7 +9,8 @@ import type { EndRecord, EventRecord, HeaderRecord, StepRecord, TraceRecord } fr
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { parseAssignment } from '../scenario/override.js';
 import { simulate } from '../scenario/simulate.js';
-import { type Judgement, judge, namesJudged, SeriesKeeper } from '../study/judge.js';
+import { type Judgement, judge, namesJudged } from '../study/judge.js';
+import { SeriesKeeper } from '../study/keeper.js';
 import { EXIT } from './exit.js';
 import { onInterrupt } from './interrupt.js';
 import { Progress } from './progress.js';

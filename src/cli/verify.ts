@@ -1,46 +1,59 @@
-/** `driftloop verify`: the expectations of many scenarios, as a table. */
-import { stat } from 'node:fs/promises';
-import { relative } from 'node:path';
-import { type Diagnostic, formatDiagnostic, ScenarioError } from '../scenario/diagnostic.js';
-import { scenarioFiles } from '../scenario/gallery.js';
+/** `driftloop verify`: the expectations of many scenarios over many seeds, and their negative controls, as a table. */
+import { stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { relative, resolve, sep } from 'node:path';
+import { type Diagnostic, ScenarioError } from '../scenario/diagnostic.js';
+import { SCENARIOS, scenarioFiles } from '../scenario/gallery.js';
 import { loadScenario } from '../scenario/load.js';
-import { type Judgement, judgeAll } from '../study/judge.js';
+import { threads } from '../study/executor/index.js';
+import { TASKS, type tasks } from '../study/jobs/index.js';
+import { DEFAULT_SEEDS, type Source, type VerifiedScenario, verify } from '../study/verify/index.js';
 import { EXIT } from './exit.js';
-import { ink } from './ink.js';
+import { junit } from './junit.js';
 import { Progress } from './progress.js';
 import { print, UsageError } from './report.js';
-import { aligned, cameOut } from './summary.js';
+import { verifyTable } from './verify-table.js';
 
-interface Row {
+export interface VerifyFlags {
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly seeds?: number;
+  readonly workers?: number;
+  readonly junit?: string;
+}
+
+/** What came of one file. */
+export interface VerifiedFile {
   readonly file: string;
-  readonly scenario: string;
-  readonly expectations: readonly Judgement[];
+  /** `skipped`: its data are not there, and nobody said that they are. `refused`: it is no scenario that can be run. */
+  readonly status: 'judged' | 'skipped' | 'refused';
   readonly diagnostics: readonly Diagnostic[];
-  /** Its data are not there: nothing was judged. */
-  readonly skipped: boolean;
+  readonly scenario: VerifiedScenario | null;
+  /** It expects something and has no negative control: of one that comes with driftloop, a failure. */
+  readonly uncontrolled: 'failure' | 'remark' | null;
+}
+
+export interface Verification {
+  readonly files: readonly VerifiedFile[];
+  readonly seeds: number;
+  readonly workers: number;
+  /** From beginning to end. */
   readonly seconds: number;
 }
 
-export async function verifyVerb(
-  names: readonly string[],
-  flags: { data?: string; json?: boolean; seed?: number },
-): Promise<void> {
+export async function verifyVerb(names: readonly string[], flags: VerifyFlags): Promise<void> {
   const { data } = flags;
   // Whoever gives a path expects to be judged on it: only data that nobody gave are skipped.
   if (data !== undefined && (await stat(data).catch(() => null)) === null)
     throw new UsageError(`there is no file or folder ${data}`);
-  const rows: Row[] = [];
-  for (const file of await filesOf(names)) {
-    const row = await verified(file, flags);
-    rows.push(row);
-    if (!flags.json) for (const line of rowText(row)) print(line);
-  }
-  const failed = rows.flatMap(({ expectations }) => expectations).filter(({ holds }) => !holds).length;
-  const refused = rows.filter(({ diagnostics, skipped }) => diagnostics.length > 0 && !skipped).length;
-  if (flags.json) print(JSON.stringify({ ok: failed + refused === 0, scenarios: rows }));
-  else print(totals(rows, failed).join('\n'));
-  if (refused > 0) process.exitCode = EXIT.usage;
-  else if (failed > 0) process.exitCode = EXIT.expectation;
+  const verification = await verified(await filesOf(names), flags);
+  const counts = countsOf(verification);
+  if (flags.junit !== undefined) await writeFile(flags.junit, junit(verification));
+  if (flags.json) print(JSON.stringify({ ok: exitCode(counts) === EXIT.fine, ...counts, ...verification }));
+  else for (const line of verifyTable(verification, counts)) print(line);
+  const code = exitCode(counts);
+  if (code !== EXIT.fine) process.exitCode = code;
 }
 
 async function filesOf(names: readonly string[]): Promise<string[]> {
@@ -54,61 +67,88 @@ async function filesOf(names: readonly string[]): Promise<string[]> {
   return files;
 }
 
-async function verified(file: string, { data, seed }: { data?: string; seed?: number }): Promise<Row> {
+async function verified(files: readonly string[], flags: VerifyFlags): Promise<Verification> {
   const start = performance.now();
-  const progress = new Progress(relative(process.cwd(), file));
-  const seconds = () => Number(((performance.now() - start) / 1000).toFixed(2));
+  const { data, seed, seeds = DEFAULT_SEEDS, workers = availableParallelism() } = flags;
+  const own = data === undefined ? {} : { data };
+  const read = await Promise.all(files.map((file) => readFile(file, own)));
+  const sources = read.flatMap(({ source }) => (source === null ? [] : [source]));
+  const executor = threads<typeof tasks>(TASKS, { workers });
+  const progress = new Progress('verifying');
   try {
-    const loaded = await loadScenario(file, data === undefined ? {} : { data });
-    const expectations = judgeAll(loaded, {
+    const scenarios = await verify(sources, executor, {
+      seeds,
       ...(seed === undefined ? {} : { seed }),
       progress: (done, total) => progress.at(done, total),
     });
-    return { file, scenario: loaded.scenario.name, expectations, diagnostics: [], skipped: false, seconds: seconds() };
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    const { diagnostics } = error;
-    const skipped = diagnostics.every(({ message }) => message.endsWith('is not there'));
-    return { file, scenario: '', expectations: [], diagnostics, skipped, seconds: seconds() };
+    const judged = read.map(({ diagnostics, file, source }): VerifiedFile => {
+      if (source === null) {
+        const isSkipped = diagnostics.every(({ message }) => message.endsWith('is not there'));
+        return { file, status: isSkipped ? 'skipped' : 'refused', diagnostics, scenario: null, uncontrolled: null };
+      }
+      const scenario = scenarios[sources.indexOf(source)];
+      return { file, status: 'judged', diagnostics, scenario, uncontrolled: uncontrolled(scenario) };
+    });
+    const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
+    return { files: judged, seeds, workers, seconds };
   } finally {
     progress.end();
+    await executor.close();
   }
 }
 
-function rowText({ diagnostics, expectations, file, scenario, seconds, skipped }: Row): string[] {
-  const name = relative(process.cwd(), file);
-  if (skipped)
-    return [`${ink.yellow('skipped')} ${ink.bold(name)}`, ...diagnostics.map((d) => `  ${formatDiagnostic(d)}`)];
-  if (diagnostics.length > 0)
-    return [`${ink.red('refused')} ${ink.bold(name)}`, ...diagnostics.map((d) => `  ${formatDiagnostic(d)}`)];
-  const rows = expectations.map((judgement) => {
-    const changes = Object.entries(judgement.with ?? {}).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
-    return [`  ${judgement.holds ? '✓' : '✗'} ${judgement.that}`, cameOut(judgement), changes.join(' ')];
-  });
-  const head = `${ink.bold(name)}  ${scenario}  ${ink.dim(`${seconds} s`)}`;
-  if (rows.length === 0) return [head, '  (no expectations)'];
-  const left = rows.map(([that, came, changes]) => [that, `${came}${changes === '' ? '' : `   [${changes}]`}`]);
-  const width = left.reduce((n, [that]) => Math.max(n, that.length), 0);
-  return [
-    head,
-    ...left.map(([that, came], k) => {
-      const line = `${that.padEnd(width)}  ${came}`;
-      return expectations[k].holds ? line : ink.red(line);
-    }),
-  ];
+async function readFile(file: string, own: { readonly data?: string }) {
+  try {
+    const source: Source = { loaded: await loadScenario(file, own), ...own };
+    return { file, source, diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return { file, source: null, diagnostics: error.diagnostics };
+  }
 }
 
-function totals(rows: readonly Row[], failed: number): string[] {
-  const count = rows.reduce((sum, { expectations }) => sum + expectations.length, 0);
-  const skipped = rows.filter((row) => row.skipped).length;
-  return [
-    '',
-    ...aligned([
-      ['scenarios', String(rows.length)],
-      ['expectations', String(count)],
-      ['hold', String(count - failed)],
-      ['fail', String(failed)],
-      ['skipped for want of data', String(skipped)],
-    ]),
-  ];
+function uncontrolled({ controls, expectations, file }: VerifiedScenario): VerifiedFile['uncontrolled'] {
+  if (expectations.length === 0 || controls.length > 0) return null;
+  return resolve(file).startsWith(SCENARIOS + sep) ? 'failure' : 'remark';
 }
+
+export interface Counts {
+  readonly expectations: number;
+  readonly hold: number;
+  readonly fail: number;
+  readonly controls: number;
+  /** Controls under which nothing fails, and scenarios of driftloop's own without one. */
+  readonly controlsAmiss: number;
+  readonly skipped: number;
+  readonly refused: number;
+  /** Expectations and controls whose runs came upon an error. */
+  readonly broken: number;
+}
+
+function countsOf({ files }: Verification): Counts {
+  const scenarios = files.flatMap(({ scenario }) => (scenario === null ? [] : [scenario]));
+  const expectations = scenarios.flatMap((scenario) => scenario.expectations);
+  const controls = scenarios.flatMap((scenario) => scenario.controls);
+  const hold = expectations.filter(({ holds }) => holds).length;
+  return {
+    expectations: expectations.length,
+    hold,
+    fail: expectations.length - hold,
+    controls: controls.length,
+    controlsAmiss:
+      controls.filter(({ holds }) => !holds).length +
+      files.filter(({ uncontrolled: amiss }) => amiss === 'failure').length,
+    skipped: files.filter(({ status }) => status === 'skipped').length,
+    refused: files.filter(({ status }) => status === 'refused').length,
+    broken: [...expectations, ...controls].filter(({ broken }) => broken !== null).length,
+  };
+}
+
+function exitCode({ broken, controlsAmiss, fail, refused }: Counts): number {
+  if (refused > 0) return EXIT.usage;
+  if (broken > 0) return EXIT.run;
+  return fail + controlsAmiss > 0 ? EXIT.expectation : EXIT.fine;
+}
+
+/** As it is shown: from the folder in which the command runs. */
+export const shown = (file: string): string => relative(process.cwd(), file);

@@ -106,6 +106,8 @@ export class ModelInService {
     public plan: ModelPlan,
     private readonly seed: number,
     private readonly replicate: number,
+    /** Metrics that nobody reads. */
+    private readonly left?: ReadonlySet<string>,
   ) {
     this.encoding = new Encoding(plan.name);
     this.intervals = new Intervals(plan.name);
@@ -454,7 +456,7 @@ export class ModelInService {
   metrics(truth: Float64Array, prediction: Float64Array, weights: Float64Array | null, n: number): Metrics {
     const { plan } = this;
     if (plan.kind === 'binary')
-      return finiteMetrics({ ...binaryMetrics(truth, prediction, weights, n, plan.threshold) });
+      return finiteMetrics({ ...binaryMetrics(truth, prediction, weights, n, plan.threshold, this.left) });
     const { over, under, ...metrics } = regressionMetrics(truth, prediction, weights, n);
     return finiteMetrics(plan.asymmetry ? { ...metrics, over, under } : metrics);
   }

@@ -55,9 +55,11 @@ export class World {
     private readonly replicate: number,
     /** Whether a hand or the schedule may yet ask a model to learn that never would by itself. */
     private readonly touchable = false,
+    /** What of a step's record nobody reads: see `RunOptions`. */
+    private readonly left?: ReadonlySet<string>,
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
-    this.models = plan.models.map((model) => new ModelInService(model, seed, replicate));
+    this.models = plan.models.map((model) => new ModelInService(model, seed, replicate, left));
     this.monitors = new Monitors(plan.monitors, seed, replicate);
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
@@ -474,8 +476,9 @@ export class World {
   private errors: Float64Array | null = null;
 
   private summary(): StepRecord['population'] {
-    const { frame, plan } = this;
+    const { frame, left, plan } = this;
     const out: Record<string, { mean: number | null; sd: number | null }> = {};
+    if (left?.has('population')) return out;
     for (const { name } of [...plan.population.fields, ...plan.outcome])
       out[name] = spread(frame.column(name), frame.weights);
     return out;

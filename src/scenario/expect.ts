@@ -27,6 +27,8 @@ import {
 export interface CheckedExpectation {
   /** The series that it reads. */
   readonly reads: ReadonlySet<string>;
+  /** Whether each run can be judged alone; otherwise it speaks of all runs at once. */
+  readonly perRun: boolean;
   judge(runs: readonly RunSeries[]): Verdict;
 }
 
@@ -34,7 +36,25 @@ export interface CheckedExpectation {
 export function checkExpectation(source: string, names: readonly string[]): CheckedExpectation {
   const checker = new Checker(source, new Set(names));
   const claim = checker.claim(parse(source));
-  return { reads: checker.reads, judge: (runs) => claim.judge(runs).verdict };
+  return { reads: checker.reads, perRun: claim.level > 0, judge: (runs) => claim.judge(runs).verdict };
+}
+
+/**
+ * The claims that an expectation joins with `and`, each as it is written: it holds where all of them do. An expectation
+ * with `or` or `not` outside of parentheses is one claim.
+ */
+export function conjuncts(source: string): string[] {
+  const cuts: number[] = [];
+  let depth = 0;
+  for (const { 0: word, index } of source.matchAll(/[()]|\b(?:and|or|not)\b/g)) {
+    if (word === '(') depth++;
+    else if (word === ')') depth--;
+    else if (depth > 0) continue;
+    else if (word === 'and') cuts.push(index);
+    else return [source.trim()];
+  }
+  const starts = [0, ...cuts.map((cut) => cut + 'and'.length)];
+  return starts.map((start, k) => source.slice(start, cuts[k]).trim());
 }
 
 const RUN_NAMES = ['diverged', 'steps'];

@@ -34,10 +34,10 @@ const moved = (diagnostics: readonly Diagnostic[], path: Path, what = ''): Probl
     problem(path, `${what === '' ? '' : `with ${what}: `}${message}`, { expected, nearest: near }),
   );
 
-/** Unknown names, and changes (`with`) that the scenario cannot take. */
+/** Unknown names, controls that take nothing away, and changes (`with`) that the scenario cannot take. */
 function expectationProblems(loaded: LoadedScenario): Problem[] {
   const names = [...loaded.readers.keys()];
-  return loaded.scenario.expect.flatMap(({ that, with: set }, index) => {
+  return loaded.scenario.expect.flatMap(({ control, that, with: set }, index) => {
     const problems: Problem[] = [];
     try {
       checkExpectation(that, names);
@@ -46,6 +46,13 @@ function expectationProblems(loaded: LoadedScenario): Problem[] {
       const { expected, message, nearest: near, offset } = error;
       problems.push(problem(['expect', index, 'that'], message, { expected, nearest: near, offset }));
     }
+    if (control && set === undefined)
+      problems.push(
+        problem(['expect', index, 'control'], 'a control says nothing of what it takes away', {
+          atKey: true,
+          expected: '`with`, the values that take the mechanism away',
+        }),
+      );
     if (set !== undefined)
       problems.push(
         ...moved(

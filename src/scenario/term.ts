@@ -34,6 +34,8 @@ interface Judged {
 
 /** What holds or does not. Where nothing could be compared it does not hold, and neither does its contrary. */
 export interface Claim {
+  /** Of what it compares, the lowest: 0 where it needs all runs at once, else each run can be judged alone. */
+  readonly level: Level;
   judge(runs: readonly RunSeries[]): Judged;
 }
 
@@ -75,6 +77,7 @@ export function comparison(
   const terms = tolerance === null ? [left, right] : [left, right, tolerance];
   const level = highest(terms);
   return {
+    level,
     judge: (runs) => {
       let seen: Verdict | null = null;
       for (const [a, b, e] of spread(terms, level, runs)) {
@@ -103,6 +106,7 @@ export function comparison(
 
 /** The contrary. */
 export const negation = (inner: Claim): Claim => ({
+  level: inner.level,
   judge: (runs) => {
     const { compared, verdict } = inner.judge(runs);
     const relation = `not ${verdict.relation}`;
@@ -112,6 +116,7 @@ export const negation = (inner: Claim): Claim => ({
 
 /** Both, or one of two. The part that decides is the one that is shown. */
 export const junction = (op: 'and' | 'or', a: Claim, b: Claim): Claim => ({
+  level: a.level < b.level ? a.level : b.level,
   judge: (runs) => {
     const first = a.judge(runs);
     if (first.verdict.holds === (op === 'or')) return first;

@@ -21,12 +21,15 @@ export const UNIFORM_STEP = 2 ** -53;
 
 /** A stream of 32-bit words; its state is four 32-bit integers. */
 export class Stream {
+  /** Streams opened so far in this thread: a run that opens none is the same whatever the seed. */
+  static opened = 0;
   private s0: number;
   private s1: number;
   private s2: number;
   private s3: number;
 
   constructor(key: StreamKey) {
+    Stream.opened++;
     const seeded = seedrandom.alea(`${key.seed}/${key.replicate}/${key.component}/${key.step}`);
     this.s0 = seeded.int32();
     this.s1 = seeded.int32();

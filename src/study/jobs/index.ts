@@ -1,7 +1,8 @@
 /** What an executor can be asked to do, by name. */
 import { runOfOracle, runOfPolicy } from './comparison.js';
+import { series } from './series.js';
 
-export const tasks = { runOfOracle, runOfPolicy };
+export const tasks = { runOfOracle, runOfPolicy, series };
 
 /** The address of this module as compiled, for threads. */
 export const TASKS = new URL('../../../dist/study/jobs/index.js', import.meta.url);

@@ -43,14 +43,19 @@ const BINS = 10;
 const CLIP = 1e-15;
 const binGap = new Float64Array(BINS);
 
-/** Predicted positive: probability > threshold. Rows with a missing value or a weight of 0 do not count. */
+/**
+ * Predicted positive: probability > threshold. Rows with a missing value or a weight of 0 do not count. What is `left` out
+ * is null.
+ */
 export function binaryMetrics(
   truth: Float64Array,
   probability: Float64Array,
   weights: Float64Array | null,
   n: number,
   threshold: number,
+  left?: ReadonlySet<string>,
 ): BinaryMetrics {
+  const isLogged = left?.has('logLoss') !== true;
   binGap.fill(0);
   let total = 0;
   let positives = 0;
@@ -65,7 +70,7 @@ export function binaryMetrics(
     if (w === 0 || Number.isNaN(p + y)) continue;
     total += w;
     squares += w * (p - y) * (p - y);
-    logs -= w * Math.log(Math.max(CLIP, Math.min(1 - CLIP, y === 1 ? p : 1 - p)));
+    if (isLogged) logs -= w * Math.log(Math.max(CLIP, Math.min(1 - CLIP, y === 1 ? p : 1 - p)));
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor(p * BINS)));
     binGap[bin] += w * (p - y);
     if (y === 1) positives += w;
@@ -84,8 +89,8 @@ export function binaryMetrics(
   return {
     accuracy: (hits + negatives - falsePositives) / total,
     balancedAccuracy: fpr === null || fnr === null ? null : 1 - (fpr + fnr) / 2,
-    auc: auc(truth, probability, weights, n),
-    logLoss: logs / total,
+    auc: left?.has('auc') ? null : auc(truth, probability, weights, n),
+    logLoss: isLogged ? logs / total : null,
     brier: squares / total,
     ece: gaps / total,
     fpr,

@@ -1,0 +1,114 @@
+/** Runs of a scenario, some replicates of one seed, of which some series are kept. */
+import { Stream } from '../../core/random/index.js';
+import { type LoadedScenario, loadScenario } from '../../scenario/load.js';
+import { runOf } from '../../scenario/simulate.js';
+import type { RunSeries } from '../../scenario/term.js';
+import { SeriesKeeper } from '../keeper.js';
+
+export interface SeriesAsks {
+  readonly file: string;
+  readonly data?: string;
+  /** Values by path over those of the file; null: as it stands. */
+  readonly set: Readonly<Record<string, unknown>> | null;
+  readonly seed: number;
+  /** Replicates from (with) and to (without). */
+  readonly from: number;
+  readonly to: number;
+  /** Names of the trace to keep. */
+  readonly names: readonly string[];
+}
+
+/** Columns of all runs, one after the other, so that there is little to copy. */
+export interface SeriesAnswer {
+  readonly names: readonly string[];
+  /** A column for each name. */
+  readonly columns: readonly Float64Array[];
+  /** Of each run: its steps, and whether it diverged. */
+  readonly steps: readonly number[];
+  readonly diverged: readonly boolean[];
+  /** Whether anything random was drawn: otherwise every seed and replicate is the same. */
+  readonly drew: boolean;
+}
+
+/** Throws a `ScenarioError`. */
+export async function series({ data, file, from, names, seed, set, to }: SeriesAsks): Promise<SeriesAnswer> {
+  const loaded = await variantOf(file, data, set);
+  const opened = Stream.opened;
+  const runs: RunSeries[] = [];
+  const left = unread(loaded, names);
+  for (let replicate = from; replicate < to; replicate++) runs.push(runFor(loaded, names, seed, replicate, left));
+  return {
+    names,
+    columns: names.map((name) => joined(runs.map((run) => run.series.get(name) ?? new Float64Array(run.steps)))),
+    steps: runs.map((run) => run.steps),
+    diverged: runs.map((run) => run.diverged),
+    drew: Stream.opened > opened,
+  };
+}
+
+/** One run, of which the named series are kept. */
+export function runFor(
+  loaded: LoadedScenario,
+  names: readonly string[],
+  seed: number,
+  replicate: number,
+  left = unread(loaded, names),
+): RunSeries {
+  const keeper = new SeriesKeeper(loaded, names);
+  for (const record of runOf(loaded, { seed, replicate, hash: false, left })) keeper.take(record);
+  return keeper.run;
+}
+
+/** What a run need not work out: what the scenario nowhere names, and nobody wants to keep. */
+function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): Set<'auc' | 'logLoss' | 'population'> {
+  const left = new Set<'auc' | 'logLoss' | 'population'>();
+  if (!names.some((name) => name.startsWith('population.'))) left.add('population');
+  const text = `${JSON.stringify(scenario)} ${plan.primary.metric} ${names.join(' ')}`;
+  for (const metric of ['auc', 'logLoss'] as const) if (!text.includes(metric)) left.add(metric);
+  return left;
+}
+
+/** The answer taken apart again, a run each. */
+export function runsOf({ columns, diverged, names, steps }: SeriesAnswer): RunSeries[] {
+  let start = 0;
+  return steps.map((count, k) => {
+    const from = start;
+    start += count;
+    const own = names.map((name, j) => [name, columns[j].subarray(from, start)] as const);
+    return { series: new Map(own), steps: count, diverged: diverged[k] };
+  });
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Scenarios that were loaded last, each with its variants: the next job is likely to ask for one of them. */
+const MOST_KEPT = 3;
+const kept = new Map<
+  string,
+  { readonly loaded: Promise<LoadedScenario>; readonly variants: Map<string, LoadedScenario> }
+>();
+
+async function variantOf(file: string, data: string | undefined, set: SeriesAsks['set']): Promise<LoadedScenario> {
+  const key = JSON.stringify([file, data]);
+  const known = kept.get(key) ?? {
+    loaded: loadScenario(file, data === undefined ? {} : { data }),
+    variants: new Map<string, LoadedScenario>(),
+  };
+  // The one used last comes last; the one that was not used for longest goes.
+  kept.delete(key);
+  kept.set(key, known);
+  for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
+  const loaded = await known.loaded;
+  if (set === null) return loaded;
+  const variant = known.variants.get(JSON.stringify(set)) ?? loaded.with(set);
+  known.variants.set(JSON.stringify(set), variant);
+  return variant;
+}
