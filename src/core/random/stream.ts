@@ -2,9 +2,12 @@
  * Random streams. Everything random in a run is drawn from a stream keyed by (seed, replicate, component, step), so
  * that switching one mechanism off leaves every other draw as it was (common random numbers).
  *
- * `seedrandom` turns the key into 128 bits; from them xoshiro128++ draws 32-bit words in blocks.
+ * `seedrandom` turns the key into 128 bits; from them xoshiro128++ draws 32-bit words in blocks. Keys that differ in the
+ * last digit of the step get bits that are nearly linear in it, and the first word is a sum of two of the four: without
+ * mixing, the first draws of neighbouring steps depend on each other.
  *
- * Source: Blackman and Vigna (2021), "Scrambled linear pseudorandom number generators", ACM TOMS 47(4).
+ * Source: Blackman and Vigna (2021), "Scrambled linear pseudorandom number generators", ACM TOMS 47(4); mixing: the
+ * finalizer of Appleby's MurmurHash3 (2011).
  */
 import seedrandom from 'seedrandom';
 
@@ -31,11 +34,11 @@ export class Stream {
   constructor(key: StreamKey) {
     Stream.opened++;
     const seeded = seedrandom.alea(`${key.seed}/${key.replicate}/${key.component}/${key.step}`);
-    this.s0 = seeded.int32();
-    this.s1 = seeded.int32();
-    this.s2 = seeded.int32();
+    this.s0 = mixed(seeded.int32());
+    this.s1 = mixed(seeded.int32());
+    this.s2 = mixed(seeded.int32());
     // An all-zero state would stay zero for ever.
-    this.s3 = seeded.int32() | 1;
+    this.s3 = mixed(seeded.int32()) | 1;
   }
 
   /** Fills the first `count` places of `out` with signed 32-bit words. */
@@ -76,6 +79,13 @@ export class Stream {
   uniform(): number {
     return toUniform(this.word(), this.word());
   }
+}
+
+/** Every bit of the word depends on every bit of `h`. */
+function mixed(h: number): number {
+  const a = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  return b ^ (b >>> 16);
 }
 
 /** Two 32-bit words to a uniform on [0, 1) with 53 bits. */

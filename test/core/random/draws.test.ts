@@ -187,6 +187,24 @@ describe('streams', () => {
     }
   });
 
+  it('have first draws that are independent over consecutive steps, more than two at a time', () => {
+    // Pólya's urn, a draw a step: after n steps each share k / (n + 2), k = 1 .. n + 1, is as likely.
+    const n = 10;
+    const runs = 20_000;
+    const shares = new Float64Array(runs);
+    for (let r = 0; r < runs; r++) {
+      let k = 1;
+      for (let t = 0; t < n; t++) if (stream('urn', t, 1, r).uniform() < k / (t + 2)) k++;
+      shares[r] = k / (n + 2);
+    }
+    const variance = n / (12 * (n + 2));
+    const got = moments(shares);
+    expect(Math.abs(got.mean - 1 / 2)).toBeLessThan(4.5 * Math.sqrt(variance / runs));
+    // Kurtosis of an even draw from n + 1 values.
+    const kurtosis = (3 * (3 * (n + 1) ** 2 - 7)) / (5 * ((n + 1) ** 2 - 1));
+    expect(Math.abs(got.variance / variance - 1)).toBeLessThan(4.5 * Math.sqrt((kurtosis - 1) / runs));
+  }, 20_000);
+
   it('keep every other individual as it was when one individual gets another parameter', () => {
     const shapes = column(2);
     const before = draw((s, out, n) => fillGamma(s, shapes, out, n), 'crn');
