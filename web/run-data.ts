@@ -104,6 +104,33 @@ export class RunData {
     return [this.model, ...others.map(([name]) => name).filter((name) => name !== this.model)];
   }
 
+  /** Slices of the primary model. */
+  get slices(): string[] {
+    return Object.keys(this.steps.run.at(-1)?.slices ?? {});
+  }
+
+  /** Numbers that are no metric: `measure.approved`, `state.price` where it changes, `costs.total`. */
+  get numbers(): string[] {
+    const last = this.steps.run.at(-1);
+    if (last === undefined) return [];
+    return [
+      ...Object.keys(last.measure).map((name) => `measure.${name}`),
+      ...(last.costs.total === undefined ? [] : ['costs.total']),
+      ...Object.keys(last.state).map((name) => `state.${name}`),
+    ];
+  }
+
+  /** One of `numbers`, step by step. */
+  numberColumn(name: string, which: Which = 'run'): Column {
+    const [, block, key] = /^(measure|state|costs)\.(.*)$/.exec(name) ?? [];
+    return this.column(name, (record) => record[block as 'measure' | 'state' | 'costs']?.[key], which);
+  }
+
+  /** A metric in a slice. */
+  sliceColumn(slice: string, metric: string, which: Which = 'run'): Column {
+    return this.column(`slices.${slice}.${metric}`, (record) => record.slices[slice]?.[metric], which);
+  }
+
   /** What is known of a model at a step, from the three vantage points. */
   vantage(record: StepRecord, model = this.model): Vantage {
     return (model === this.model ? undefined : record.models[model]?.metrics) ?? record;

@@ -20,7 +20,7 @@ export function slicePanels(
   cursor: number | null,
 ): Panel[] {
   // Slices are of the primary model.
-  const metric = model === data.model ? wanted : data.metric;
+  const metric = model === data.model && data.metricsOf(model).includes(wanted) ? wanted : data.metric;
   const unit = metricUnit(metric);
   const twin = (name: string): ChartSeries[] => {
     if (!data.hasTwin) return [];

@@ -159,8 +159,9 @@ const usesInterval = (c: Context, model: string): boolean =>
   new RegExp(`\\b${model}\\.(lower|upper)\\b`).test(JSON.stringify(c.scenario)) ||
   asksFor(c, ['coverage', 'width', 'winkler', 'pinball']);
 
-/** Does an expectation, or theory, speak of one of these metrics? */
+/** Does an expectation, a theory or the view speak of one of these metrics? */
 const asksFor = (c: Context, metrics: readonly string[]): boolean =>
+  metrics.includes(c.scenario.view?.metric ?? '') ||
   new RegExp(`(lab|observed|actual|slices\\.\\w+)\\.(${metrics.join('|')})\\b`).test(JSON.stringify(c.scenario));
 
 /** The model that the run is about: the first that predicts the outcome. */
