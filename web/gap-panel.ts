@@ -54,7 +54,9 @@ export class GapPanel {
     const [other] = beside;
     const base = other === undefined ? at0(metric) : now(other);
     this.show(
-      other === undefined ? 'Since the first step' : `Against ${metricUnit(other)}`,
+      other === undefined
+        ? `${metricUnit(metric)}, since the first step`
+        : `${metricUnit(metric)} minus ${metricUnit(other)}`,
       metric,
       base,
       now(metric),
@@ -79,7 +81,7 @@ export class GapPanel {
     say(this.label, label);
     say(this.figure, isGap ? figureOf(metric, base, actual) : 'none');
     this.figure.classList.toggle('none', !isGap);
-    say(this.unit, isGap ? gapUnit(metric, base) : '');
+    say(this.unit, isGap && !isNumber(metric) ? gapUnit(metric, base) : '');
     for (const [k, sentence] of sentences.entries()) this.line(k, sentence);
     while (this.lines.children.length > sentences.length) this.lines.lastChild?.remove();
   }

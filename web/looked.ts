@@ -24,7 +24,7 @@ type Asked = Pick<PageState, 'metric' | 'model' | 'slice'>;
 
 export function lookedAt(data: RunData, { opening }: RunFacts, asked: Asked): Looked {
   const wanted = [asked.metric, opening.metric];
-  const numbers = data.numbers;
+  const numbers = numbersOf(data, opening);
   const number = wanted.find((name) => name !== '');
   if (number !== undefined && numbers.includes(number))
     return { model: data.model, metric: number, slice: null, beside: others(number, opening, numbers) };
@@ -39,6 +39,11 @@ export function lookedAt(data: RunData, { opening }: RunFacts, asked: Asked): Lo
   const beside = isNumber(opening.metric) ? [] : others(model, { ...opening, metric: opening.model }, models);
   return { model, metric, slice, beside: beside.filter((name) => data.metricsOf(name).includes(metric)) };
 }
+
+/** Numbers that may be looked at: those of the run, and what else the scenario opens with. */
+export const numbersOf = (data: RunData, { beside, metric }: RunFacts['opening']): readonly string[] => [
+  ...new Set([...data.numbers, ...[metric, ...beside].filter(isNumber)]),
+];
 
 /** All that the scenario shows together, but the one that is looked at. */
 function others(one: string, { beside, metric }: RunFacts['opening'], known: readonly string[]): readonly string[] {

@@ -7,7 +7,7 @@ import { GapPanel, gapText } from './gap-panel.js';
 import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
 import { type Key, Keys } from './keys.js';
-import { EVERYBODY, isNumber, type Looked, lookedAt } from './looked.js';
+import { EVERYBODY, isNumber, type Looked, lookedAt, numbersOf } from './looked.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
@@ -281,7 +281,7 @@ export class RunPage {
     const { facts } = player;
     if (facts === null) return;
     this.marks = marksOf(player.data);
-    this.listMetrics();
+    this.listMetrics(facts);
     const looked = this.looked();
     this.parts.gap.draw(player, looked);
     this.parts.story.draw();
@@ -320,11 +320,16 @@ export class RunPage {
     );
   }
 
-  private listMetrics(): void {
+  private listMetrics({ opening }: RunFacts): void {
     const { data } = this.player;
     const looked = this.looked();
     const { metric, model, slice } = looked;
-    const [names, numbers, models, slices] = [data.metricsOf(model), data.numbers, data.models, data.slices];
+    const [names, numbers, models, slices] = [
+      data.metricsOf(model),
+      numbersOf(data, opening),
+      data.models,
+      data.slices,
+    ];
     const shown = JSON.stringify([names, numbers, models, slices, looked]);
     if (shown === this.metricsShown) return;
     this.metricsShown = shown;

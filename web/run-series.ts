@@ -48,13 +48,17 @@ export function lookedSeries(data: RunData, looked: Looked): ChartSeries[] {
 /** The first place in the scale whose line is solid and whose colour is none of a vantage point's. */
 const BESIDE = 10;
 
-/** The names in the trace of what is drawn as actual. */
+/** The names in the trace of what is drawn. */
 function namesOf(data: RunData, { beside, metric, model, slice }: Looked): string[] {
   if (isNumber(metric)) return [metric, ...beside];
-  if (slice !== null) return [`slices.${sliceWord(slice)}.${metric}`];
+  const whole = ['lab', 'observed', 'actual'].filter((vantage) => slice === null || vantage !== 'actual');
   return [
-    ...(model === data.model ? [`actual.${metric}`] : []),
-    ...[model, ...beside].map((name) => `${name}.actual.${metric}`),
+    ...(slice === null ? [] : [`slices.${sliceWord(slice)}.${metric}`]),
+    ...whole.flatMap((vantage) => [
+      ...(model === data.model ? [`${vantage}.${metric}`] : []),
+      `${model}.${vantage}.${metric}`,
+    ]),
+    ...beside.map((name) => `${name}.actual.${metric}`),
   ];
 }
 
@@ -92,9 +96,11 @@ export function twinLabel(data: RunData): string {
 
 /** What theory says of a number, such as `actual.rmse` or `score.coef.x`, which may have more than one name. */
 export function theorySeries(data: RunData, ...over: string[]): ChartSeries[] {
+  // In expectations a measure goes by its bare name, too.
+  const names = over.flatMap((name) => [name, name.replace(/^(measure|state)\./, '')]);
   const { theory = {} } = (data.header?.scenario ?? {}) as { theory?: Record<string, { over: string }> };
   return Object.entries(theory)
-    .filter((entry) => over.includes(entry[1].over))
+    .filter((entry) => names.includes(entry[1].over))
     .map(([name]) => ({
       key: `theory ${name}`,
       label: `theory: ${name.replaceAll('_', ' ')}`,

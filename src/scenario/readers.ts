@@ -42,8 +42,9 @@ export interface Parts {
   readonly costs: boolean;
 }
 
-/** Numbers of the trace that are no metric of a model. */
-export const isNumber = (name: string): boolean => /^(measure|state|costs)\./.test(name);
+/** Numbers of the trace that are no metric: `measure.approved`, `state.price`, `costs.total`, `score.coef.income`. */
+export const isNumber = (name: string): boolean =>
+  /^(measure|state|costs)\.\w+$/.test(name) || new RegExp(`^\\w+\\.(${OF_MODEL.join('|')}|coef\\..+)$`).test(name);
 
 /** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
 export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');

@@ -64,12 +64,28 @@ const METRICS: Readonly<Record<string, Metric>> = {
   n: { unit: 'rows that count', better: 'none' },
 };
 
-/** Numbers of the trace that are no metric: `measure.default_rate` is `default rate`. */
-const PLAIN: Readonly<Record<string, string>> = { 'costs.total': 'cost so far' };
+/** What a model tells of itself. */
+const OF_MODEL: Readonly<Record<string, string>> = {
+  sd: 'spread of',
+  intercept: 'intercept of',
+  norm: 'size of the coefficients of',
+  gap: 'change of the coefficients of',
+  objective: 'what was minimised by',
+  version: 'version of',
+};
 
-/** What the axis of a metric says; a name that is not known says itself. */
-export const metricUnit = (metric: string): string =>
-  METRICS[metric]?.unit ?? PLAIN[metric] ?? metric.replace(/^(measure|state|costs)\./, '').replaceAll('_', ' ');
+/** What the axis of a metric says, or of another number of the trace; a name that is not known says itself. */
+export const metricUnit = (metric: string): string => METRICS[metric]?.unit ?? numberInWords(metric);
+
+/** `measure.default_rate` as `default rate`, `fit.sd` as `spread of fit`, `score.coef.income` as `score: coefficient of income`. */
+function numberInWords(name: string): string {
+  if (name === 'costs.total') return 'cost so far';
+  const [model, what, ...rest] = name.split('.');
+  if (['measure', 'state', 'costs'].includes(model) || what === undefined)
+    return name.replace(/^\w+\./, '').replaceAll('_', ' ');
+  if (what === 'coef') return `${model}: coefficient of ${rest.join('.')}`;
+  return OF_MODEL[what] === undefined ? name : `${OF_MODEL[what]} ${model}`;
+}
 
 /** The short name of a metric, as beside a number: `AUC`. */
 export const metricName = (metric: string): string =>

@@ -67,15 +67,19 @@ export function gapWords({ actual, beside = [], metric, observed, promised, slic
   ];
   if (twin !== undefined)
     lines.push({ about: 'twin', before: 'Without feedback it would be ', figure: say(twin), after: '.' });
-  for (const { name, value } of beside)
-    lines.push({
-      about: 'beside',
-      before: `Beside it, ${name.replaceAll('_', ' ')}: `,
-      figure: say(value),
-      after: '.',
-    });
+  const others = beside.map(({ name, value }) => ({ name: name.replaceAll('_', ' '), value }));
+  lines.push(...besideWords(others, say));
   return lines;
 }
+
+/** One sentence in as many pieces as there are others: `Beside it, lasso: 4.44; net: 4.44.` */
+const besideWords = (beside: readonly Beside[], say: (x: number | null) => string): Sentence[] =>
+  beside.map(({ name, value }, k) => ({
+    about: 'beside',
+    before: `${k === 0 ? 'Beside it, ' : ''}${name}: `,
+    figure: say(value),
+    after: k < beside.length - 1 ? ';' : '.',
+  }));
 
 function fieldSentence(metric: string, promised: number | null, actual: number | null, among: string): Sentence {
   const share = shareOf(metric);
@@ -115,13 +119,9 @@ export function changeWords({ beside, first, name, now, twin }: Change): Sentenc
         ]
       : [
           { about: 'actual', before: `${what}: `, figure: figure(now), after: '.' },
-          ...beside.map(
-            (other): Sentence => ({
-              about: 'beside',
-              before: `${capital(metricUnit(other.name))}: `,
-              figure: figure(other.value),
-              after: '.',
-            }),
+          ...besideWords(
+            beside.map((other) => ({ name: metricUnit(other.name), value: other.value })),
+            figure,
           ),
         ];
   if (twin !== undefined)
@@ -140,9 +140,13 @@ export function gapFigure(metric: string, promised: number | null, actual: numbe
   if (shareOf(metric) !== undefined) {
     return signed((100 * (actual - promised)).toFixed(1));
   }
-  if (isFactor(metric) && promised > 0) return `×${(actual / promised).toPrecision(3)}`;
+  if (isFactor(metric) && promised > 0) return `×${factor(actual / promised)}`;
   return `${actual < promised ? '−' : '+'}${figure(Math.abs(actual - promised))}`;
 }
+
+/** Three digits, and no third decimal: `16.7`, `9.06`, `0.99`. */
+const factor = (times: number): string =>
+  times >= 0.1 && times < 9.995 ? times.toFixed(2) : times.toPrecision(times < 0.1 ? 2 : 3);
 
 /** With a sign that is as wide as a digit, and none before a zero. */
 const signed = (text: string): string =>
@@ -166,7 +170,7 @@ function apart(metric: string, promised: number | null, actual: number | null, s
   if (isFactor(metric) && promised > 0) {
     const times = actual / promised;
     if (Math.abs(times - 1) < 0.005) return same;
-    return `, ${times.toPrecision(3)} times as much`;
+    return `, ${factor(times)} times as much`;
   }
   const difference = actual - promised;
   if (Math.abs(difference) < 1e-9) return same;
