@@ -1,9 +1,9 @@
 /** The gallery: the seven ways to fail, each scenario with a picture of what goes wrong and one sentence. */
 import { line, scaleLinear } from 'd3';
 import type { Gallery, GalleryEntry, Picture } from '../src/server/protocol.js';
+import { metricUnit } from '../src/study/metric-words.js';
 import { getGallery, getPicture, RefusedError } from './api.js';
 import { h } from './dom.js';
-import { metricUnit } from './metric-words.js';
 
 /** The lessons in the order in which they are told, in words. */
 const LESSONS: Readonly<Record<string, readonly [string, string]>> = {
@@ -212,7 +212,8 @@ async function showPicture(element: HTMLElement): Promise<void> {
   try {
     const picture = await getPicture(id);
     element.replaceChildren(drawn(picture));
-    element.after(h('p', { class: 'of' }, metricUnit(picture.metric)));
+    const where = picture.slice === null ? '' : `, in ${picture.slice}`;
+    element.after(h('p', { class: 'of' }, `${metricUnit(picture.metric)}${where}`));
   } catch {
     // A card without a picture is still a card.
   }
@@ -235,8 +236,8 @@ function swatch(name: string): SVGElement {
 }
 
 /** Lab, observed and actual as three lines: the gap is what the eye sees first. */
-function drawn({ actual, lab, observed }: Picture): SVGElement {
-  const known = [...actual, ...lab, ...observed].filter((value): value is number => value !== null);
+function drawn({ actual, beside, lab, observed }: Picture): SVGElement {
+  const known = [...actual, ...lab, ...observed, ...beside.flat()].filter((value): value is number => value !== null);
   const low = Math.min(...known);
   const high = Math.max(...known);
   const { height, margin, width } = SIZE;
@@ -251,6 +252,7 @@ function drawn({ actual, lab, observed }: Picture): SVGElement {
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   for (const [name, values] of [
     ['lab', lab],
+    ...beside.map((values) => ['beside', values] as const),
     ['observed', observed],
     ['actual', actual],
   ] as const) {

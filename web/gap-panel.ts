@@ -1,14 +1,10 @@
 /** The gap as a number that can be read from the last row, and in the terminal's words. */
-import { gapFigure, gapUnit, gapWords, type Sentence } from '../src/study/words.js';
+import { metricUnit } from '../src/study/metric-words.js';
+import { changeWords, gapFigure, gapUnit, gapWords, type Sentence } from '../src/study/words.js';
 import { h, say } from './dom.js';
-import { metricName, metricUnit } from './metric-words.js';
+import { isNumber, type Looked } from './looked.js';
 import type { Player } from './player.js';
-
-/** The number that is looked at. */
-export interface Looked {
-  readonly model: string;
-  readonly metric: string;
-}
+import type { Column, RunData, Which } from './run-data.js';
 
 export class GapPanel {
   private readonly label = h('span', { class: 'label' });
@@ -20,26 +16,72 @@ export class GapPanel {
     host.replaceChildren(h('p', { class: 'big' }, this.label, this.figure, this.unit), this.lines);
   }
 
-  draw({ at, data }: Player, { metric, model }: Looked): void {
-    const { steps } = data;
-    const now = steps.run[at];
-    if (now === undefined) return;
+  draw({ at, data }: Player, looked: Looked): void {
+    if (data.steps.run[at] === undefined) return;
+    if (isNumber(looked.metric)) this.number(data, at, looked);
+    else this.metric(data, at, looked);
+  }
+
+  private metric(data: RunData, at: number, { beside, metric, model, slice }: Looked): void {
     const promised = data.promised(metric, model);
-    const { actual, observed } = data.vantage(now, model);
-    const twin = data.hasTwin ? steps.twin[at] : undefined;
-    say(this.label, data.models.length > 1 ? `The gap of ${model}` : 'The gap');
-    const gap = {
+    const now = (name: string, which: Which = 'run') =>
+      numberOf(
+        slice === null ? data.metricColumn('actual', metric, which, name) : data.sliceColumn(slice, metric, which),
+        at,
+      );
+    const actual = now(model);
+    this.show(
+      data.models.length > 1 ? `The gap of ${model}` : 'The gap',
       metric,
       promised,
-      actual: actual[metric] ?? null,
-      observed: observed[metric] ?? lastKnown(data.metricColumn('observed', metric, 'run', model).view, at),
-      ...(twin === undefined ? {} : { twin: data.vantage(twin, model).actual[metric] ?? null }),
-    };
-    const isGap = promised !== null && gap.actual !== null;
-    say(this.figure, isGap ? figureOf(metric, promised, gap.actual) : 'none');
+      actual,
+      gapWords({
+        metric,
+        promised,
+        actual,
+        observed: lastKnown(data.metricColumn('observed', metric, 'run', model).view, at),
+        slice,
+        beside: beside.map((name) => ({ name, value: now(name) })),
+        ...(data.hasTwin && at < data.steps.twin.length ? { twin: now(model, 'twin') } : {}),
+      }),
+    );
+  }
+
+  /** Against the first number beside it, else against the first step. */
+  private number(data: RunData, at: number, { beside, metric }: Looked): void {
+    const at0 = (name: string) => numberOf(data.numberColumn(name), 0);
+    const now = (name: string, which: Which = 'run') => numberOf(data.numberColumn(name, which), at);
+    const [other] = beside;
+    const base = other === undefined ? at0(metric) : now(other);
+    this.show(
+      other === undefined
+        ? `${metricUnit(metric)}, since the first step`
+        : `${metricUnit(metric)} minus ${metricUnit(other)}`,
+      metric,
+      base,
+      now(metric),
+      changeWords({
+        name: metric,
+        first: at0(metric),
+        now: now(metric),
+        beside: beside.map((name) => ({ name, value: now(name) })),
+        ...(data.hasTwin && at < data.steps.twin.length ? { twin: now(metric, 'twin') } : {}),
+      }),
+    );
+  }
+
+  private show(
+    label: string,
+    metric: string,
+    base: number | null,
+    actual: number | null,
+    sentences: readonly Sentence[],
+  ): void {
+    const isGap = base !== null && actual !== null;
+    say(this.label, label);
+    say(this.figure, isGap ? figureOf(metric, base, actual) : 'none');
     this.figure.classList.toggle('none', !isGap);
-    say(this.unit, isGap ? unitOf(metric, promised) : '');
-    const sentences = gapWords(gap).map((sentence) => said(sentence, metric, promised));
+    say(this.unit, isGap && !isNumber(metric) ? gapUnit(metric, base) : '');
     for (const [k, sentence] of sentences.entries()) this.line(k, sentence);
     while (this.lines.children.length > sentences.length) this.lines.lastChild?.remove();
   }
@@ -53,33 +95,18 @@ export class GapPanel {
   }
 }
 
-/** The terminal's sentence; a metric without a name there has the one of the page's own list. */
-function said(sentence: Sentence, metric: string, promised: number | null): Sentence {
-  if (sentence.about !== 'lab') return sentence;
-  if (promised === null)
-    return {
-      about: 'lab',
-      before: 'The lab held nothing back to test on, so it promised ',
-      figure: 'nothing',
-      after: '.',
-    };
-  return { ...sentence, before: sentence.before.replace(` ${metric} was `, ` the ${metricUnit(metric)} was `) };
-}
-
 /** Nearly nothing is nothing: a tail of powers of ten is no figure for the last row. */
 const figureOf = (metric: string, promised: number | null, actual: number | null): string =>
   gapFigure(metric, promised, actual).replace(/^×(0\.0+|.*e-\d+)$/, '×0');
 
 /** The same number on the chart: with its unit where that is short. */
 export const gapText = (metric: string, promised: number, actual: number): string =>
-  figureOf(metric, promised, actual) + (gapUnit(metric) === 'points' ? ' points' : '');
+  figureOf(metric, promised, actual) + (gapUnit(metric, promised) === 'points' ? ' points' : '');
 
-function unitOf(metric: string, promised: number): string {
-  // Nothing is so many times nothing: then it is a difference.
-  if (metric === 'rmse' && promised === 0) return metricName(metric);
-  const unit = gapUnit(metric);
-  return unit === metric ? metricName(metric) : unit;
-}
+const numberOf = (column: Column, at: number): number | null => {
+  const value = column.at(at);
+  return Number.isNaN(value) ? null : value;
+};
 
 /** What the dashboard showed last, where nothing arrived at the step itself. */
 function lastKnown(values: Float64Array, at: number): number | null {

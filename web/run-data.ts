@@ -1,4 +1,5 @@
 /** What the page knows of a run: its records as they came, and any number of them as columns. */
+
 import type {
   EndRecord,
   EventRecord,
@@ -9,6 +10,7 @@ import type {
   TraceRecord,
   Vantage,
 } from '../src/loop/trace.js';
+import { isNumber } from '../src/scenario/readers.js';
 
 /** A number of each step; NaN where it does not exist. Grows with the run. */
 export class Column {
@@ -104,6 +106,46 @@ export class RunData {
     return [this.model, ...others.map(([name]) => name).filter((name) => name !== this.model)];
   }
 
+  /** Slices of the primary model. */
+  get slices(): string[] {
+    return Object.keys(this.steps.run.at(-1)?.slices ?? {});
+  }
+
+  /** Numbers that are no metric: `measure.approved`, `costs.total`, `state.price`, and what theory is drawn over. */
+  get numbers(): string[] {
+    const last = this.steps.run.at(-1);
+    if (last === undefined) return [];
+    return [
+      ...Object.keys(last.measure).map((name) => `measure.${name}`),
+      ...(last.costs.total === undefined ? [] : ['costs.total']),
+      ...Object.keys(last.state).map((name) => `state.${name}`),
+      ...new Set(this.theorised.filter((name) => isNumber(name) && last.models[name.split('.')[0]] !== undefined)),
+    ];
+  }
+
+  /** What the scenario's theory is drawn over. */
+  private get theorised(): string[] {
+    const { theory = {} } = (this.header?.scenario ?? {}) as { readonly theory?: Record<string, { over: string }> };
+    return Object.values(theory).map(({ over }) => over);
+  }
+
+  /** One of `numbers`, step by step. */
+  numberColumn(name: string, which: Which = 'run'): Column {
+    const [first, key, ...rest] = name.split('.');
+    const read: Read =
+      first === 'measure' || first === 'state' || first === 'costs'
+        ? (record) => record[first][key]
+        : key === 'coef'
+          ? (record) => record.models[first]?.coef?.[rest.join('.')]
+          : (record) => numberIn(record.models[first], key);
+    return this.column(name, read, which);
+  }
+
+  /** A metric in a slice. */
+  sliceColumn(slice: string, metric: string, which: Which = 'run'): Column {
+    return this.column(`slices.${slice}.${metric}`, (record) => record.slices[slice]?.[metric], which);
+  }
+
   /** What is known of a model at a step, from the three vantage points. */
   vantage(record: StepRecord, model = this.model): Vantage {
     return (model === this.model ? undefined : record.models[model]?.metrics) ?? record;
@@ -138,3 +180,8 @@ export class RunData {
     return names.includes(this.metric) ? [this.metric, ...names.filter((name) => name !== this.metric)] : names;
   }
 }
+
+const numberIn = (record: object | undefined, key: string): number | null => {
+  const value: unknown = Object(record)[key];
+  return typeof value === 'number' ? value : null;
+};

@@ -3,15 +3,16 @@ import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { chartSvg } from './chart-svg.js';
 import { h, reducedMotion, say } from './dom.js';
-import { GapPanel, gapText, type Looked } from './gap-panel.js';
+import { GapPanel, gapText } from './gap-panel.js';
 import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
 import { type Key, Keys } from './keys.js';
+import { EVERYBODY, isNumber, type Looked, lookedAt, numbersOf } from './looked.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
 import { dashesOf, numberPanels, type Panel, slicePanels } from './run-panels.js';
-import { marksOf, metricUnit, theorySeries, vantageSeries } from './run-series.js';
+import { lookedSeries, marksOf, metricUnit } from './run-series.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
 import { Story } from './story.js';
@@ -39,6 +40,8 @@ export class RunPage {
   private readonly metric = h('select', { id: 'metric' });
   private readonly model = h('select', { id: 'model' });
   private readonly modelLabel = h('label', { for: 'model', hidden: true }, 'of', this.model);
+  private readonly slice = h('select', { id: 'slice' });
+  private readonly sliceLabel = h('label', { for: 'slice', hidden: true }, 'in', this.slice);
   private readonly panels = {
     slices: h('section', { hidden: true, 'aria-label': 'Slices' }),
     numbers: h('section', { hidden: true, 'aria-label': 'Measures' }),
@@ -99,7 +102,14 @@ export class RunPage {
           h(
             'section',
             { class: 'time', 'aria-label': 'The three vantage points' },
-            h('div', { class: 'chart-head' }, h('label', { for: 'metric' }, 'Metric'), this.metric, this.modelLabel),
+            h(
+              'div',
+              { class: 'chart-head' },
+              h('label', { for: 'metric' }, 'Metric'),
+              this.metric,
+              this.modelLabel,
+              this.sliceLabel,
+            ),
             places.time,
           ),
           places.hands,
@@ -138,6 +148,7 @@ export class RunPage {
     for (const [name, select] of [
       ['metric', this.metric],
       ['model', this.model],
+      ['slice', this.slice],
     ] as const)
       select.addEventListener('change', () => {
         this.state = { ...this.state, [name]: select.value };
@@ -270,7 +281,7 @@ export class RunPage {
     const { facts } = player;
     if (facts === null) return;
     this.marks = marksOf(player.data);
-    this.listMetrics();
+    this.listMetrics(facts);
     const looked = this.looked();
     this.parts.gap.draw(player, looked);
     this.parts.story.draw();
@@ -309,26 +320,44 @@ export class RunPage {
     );
   }
 
-  private listMetrics(): void {
+  private listMetrics({ opening }: RunFacts): void {
     const { data } = this.player;
-    const { metric, model } = this.looked();
-    const [names, models] = [data.metricsOf(model), data.models];
-    const shown = JSON.stringify([names, models, metric, model]);
+    const looked = this.looked();
+    const { metric, model, slice } = looked;
+    const [names, numbers, models, slices] = [
+      data.metricsOf(model),
+      numbersOf(data, opening),
+      data.models,
+      data.slices,
+    ];
+    const shown = JSON.stringify([names, numbers, models, slices, looked]);
     if (shown === this.metricsShown) return;
     this.metricsShown = shown;
-    this.metric.replaceChildren(...names.map((name) => h('option', { value: name }, metricUnit(name))));
+    const option = (name: string) => h('option', { value: name }, metricUnit(name));
+    this.metric.replaceChildren(
+      ...(numbers.length === 0
+        ? names.map(option)
+        : [
+            h('optgroup', { label: 'Metrics' }, ...names.map(option)),
+            h('optgroup', { label: 'Measures' }, ...numbers.map(option)),
+          ]),
+    );
     this.model.replaceChildren(...models.map((name) => h('option', { value: name }, name)));
+    this.slice.replaceChildren(
+      h('option', { value: EVERYBODY }, 'everybody'),
+      ...slices.map((name) => h('option', { value: name }, name)),
+    );
     this.metric.value = metric;
     this.model.value = model;
-    this.modelLabel.hidden = models.length < 2;
+    this.slice.value = slice ?? EVERYBODY;
+    this.modelLabel.hidden = models.length < 2 || isNumber(metric);
+    this.sliceLabel.hidden = slices.length === 0 || model !== data.model || isNumber(metric);
   }
 
-  /** What is looked at: what was chosen where this run has it, else what says best how it goes. */
   private looked(): Looked {
-    const { data } = this.player;
-    const model = data.models.includes(this.state.model) ? this.state.model : data.model;
-    const names = data.metricsOf(model);
-    return { model, metric: names.includes(this.state.metric) ? this.state.metric : (names[0] ?? data.metric) };
+    const { data, facts } = this.player;
+    if (facts === null) return { model: data.model, metric: data.metric, slice: null, beside: [] };
+    return lookedAt(data, facts, this.state);
   }
 
   /** The step that is looked at, where that is not simply the newest. */
@@ -338,16 +367,17 @@ export class RunPage {
 
   private spec(): ChartSpec {
     const { data } = this.player;
-    const { metric, model } = this.looked();
-    const own = `${model}.actual.${metric}`;
+    const looked = this.looked();
+    const { metric, model, slice } = looked;
+    const unit = metricUnit(metric);
+    const whose = isNumber(metric) || data.models.length < 2 ? '' : ` of ${model}`;
     return {
-      title: `Lab, observed and actual: ${metricUnit(metric)}${data.models.length > 1 ? ` of ${model}` : ''}`,
-      unit: metricUnit(metric),
+      title: isNumber(metric)
+        ? unit
+        : `Lab, observed and actual: ${unit}${whose}${slice === null ? '' : ` in ${slice}`}`,
+      unit,
       steps: this.player.length,
-      series: [
-        ...vantageSeries(data, metric, model),
-        ...theorySeries(data, own, ...(model === data.model ? [`actual.${metric}`] : [])),
-      ],
+      series: lookedSeries(data, looked),
       gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,
       cursor: this.shownStep,

@@ -1,5 +1,6 @@
 /** The small charts below the stage: slices, the worst first; costs; measures, state and coefficients under a theory. */
 import type { StepRecord } from '../src/loop/trace.js';
+import { isNumber } from '../src/scenario/readers.js';
 import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
 import type { RunData } from './run-data.js';
@@ -20,7 +21,7 @@ export function slicePanels(
   cursor: number | null,
 ): Panel[] {
   // Slices are of the primary model.
-  const metric = model === data.model ? wanted : data.metric;
+  const metric = model === data.model && data.metricsOf(model).includes(wanted) ? wanted : data.metric;
   const unit = metricUnit(metric);
   const twin = (name: string): ChartSeries[] => {
     if (!data.hasTwin) return [];
@@ -103,36 +104,14 @@ function coefficients(
   const others = [...new Set(theory.map(({ over }) => over))].filter(
     (over) => !/^(actual|observed|lab|measure|state|costs|slices)\./.test(over),
   );
-  return others.flatMap((over) => {
-    const read = readerOf(over);
-    return read === null
-      ? []
-      : [chart(`theory.${over}`, inWords(over), [line(data, over, read, 'run'), ...theorySeries(data, over)])];
-  });
-}
-
-const PARTS: Readonly<Record<string, string>> = {
-  sd: 'spread of',
-  intercept: 'intercept of',
-  norm: 'size of the coefficients of',
-  gap: 'change of the coefficients of',
-  objective: 'what was minimised by',
-  version: 'version of',
-};
-
-/** `score.coef.income` as `score: coefficient of income`, `fit.sd` as `spread of fit`. */
-function inWords(over: string): string {
-  const [model, what, ...rest] = over.split('.');
-  if (what === 'coef') return `${model}: coefficient of ${rest.join('.')}`;
-  return PARTS[what] === undefined ? over : `${PARTS[what]} ${model}`;
-}
-
-/** Reads `score.coef.income`, `score.sd`, `score.intercept`, `score.gap`. */
-function readerOf(over: string): ((record: StepRecord) => number | null | undefined) | null {
-  const [model, what, ...rest] = over.split('.');
-  if (what === 'coef') return (record) => record.models[model]?.coef?.[rest.join('.')];
-  const key = (['sd', 'intercept', 'norm', 'gap', 'objective', 'version'] as const).find((name) => name === what);
-  return key === undefined ? null : (record) => record.models[model]?.[key];
+  return others
+    .filter(isNumber)
+    .map((over) =>
+      chart(`theory.${over}`, metricUnit(over), [
+        { key: `run:${over}`, label: metricUnit(over), kind: 'actual', values: data.numberColumn(over).view },
+        ...theorySeries(data, over),
+      ]),
+    );
 }
 
 function line(

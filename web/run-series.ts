@@ -1,23 +1,86 @@
 /** The lines of a run's charts. */
+
+import { isNumber, sliceWord } from '../src/scenario/readers.js';
+import { badness, metricUnit } from '../src/study/metric-words.js';
 import { lastOf } from './chart-ends.js';
 import type { ChartSeries, SeriesKind } from './chart-spec.js';
-import { badness } from './metric-words.js';
+import type { Looked } from './looked.js';
 import type { RunData } from './run-data.js';
 
-export { better, metricUnit } from './metric-words.js';
+export { better, metricUnit } from '../src/study/metric-words.js';
 export { marksOf } from './run-marks.js';
 
-/** A metric from the three vantage points, and what it would be in the twin. */
-export function vantageSeries(data: RunData, metric: string, model = data.model): ChartSeries[] {
+/** What is looked at: a metric from the three vantage points and in other models, or a number. */
+export function lookedSeries(data: RunData, looked: Looked): ChartSeries[] {
+  const { beside, metric, model, slice } = looked;
+  const theory = theorySeries(data, ...namesOf(data, looked));
+  const besides = (values: (name: string) => Float64Array): ChartSeries[] =>
+    beside.map((name, k) => ({
+      key: `beside ${name}`,
+      label: isNumber(name) ? metricUnit(name) : name.replaceAll('_', ' '),
+      kind: 'policy',
+      index: BESIDE + k,
+      values: values(name),
+    }));
+  if (isNumber(metric)) {
+    const line = (which: 'run' | 'twin', kind: SeriesKind, label: string): ChartSeries => ({
+      key: which,
+      label,
+      kind,
+      values: data.numberColumn(metric, which).view,
+    });
+    return [
+      line('run', 'actual', metricUnit(metric)),
+      ...besides((name) => data.numberColumn(name).view),
+      ...(data.hasTwin ? [line('twin', 'twin', twinLabel(data))] : []),
+      ...theory,
+    ];
+  }
+  return [
+    ...vantageSeries(data, metric, model, slice).map((one) =>
+      one.kind === 'actual' && beside.length > 0 ? { ...one, label: `${model.replaceAll('_', ' ')}, actual` } : one,
+    ),
+    ...besides((name) => data.metricColumn('actual', metric, 'run', name).view),
+    ...theory,
+  ];
+}
+
+/** The first place in the scale whose line is solid and whose colour is none of a vantage point's. */
+const BESIDE = 10;
+
+/** The names in the trace of what is drawn. */
+function namesOf(data: RunData, { beside, metric, model, slice }: Looked): string[] {
+  if (isNumber(metric)) return [metric, ...beside];
+  const whole = ['lab', 'observed', 'actual'].filter((vantage) => slice === null || vantage !== 'actual');
+  return [
+    ...(slice === null ? [] : [`slices.${sliceWord(slice)}.${metric}`]),
+    ...whole.flatMap((vantage) => [
+      ...(model === data.model ? [`${vantage}.${metric}`] : []),
+      `${model}.${vantage}.${metric}`,
+    ]),
+    ...beside.map((name) => `${name}.actual.${metric}`),
+  ];
+}
+
+/** A metric from the three vantage points, and what it would be in the twin. In a slice, what is actual is that of the slice. */
+export function vantageSeries(
+  data: RunData,
+  metric: string,
+  model = data.model,
+  slice: string | null = null,
+): ChartSeries[] {
   const line = (kind: 'lab' | 'observed' | 'actual'): ChartSeries => ({
     key: kind,
     label: kind,
     kind,
     values: data.metricColumn(kind, metric, 'run', model).view,
   });
-  const lines = [line('lab'), line('observed'), line('actual')];
+  const actual =
+    slice === null ? line('actual') : { ...line('actual'), label: slice, values: data.sliceColumn(slice, metric).view };
+  const lines = [line('lab'), line('observed'), actual];
   if (!data.hasTwin) return lines;
-  const { view: values } = data.metricColumn('actual', metric, 'twin', model);
+  const { view: values } =
+    slice === null ? data.metricColumn('actual', metric, 'twin', model) : data.sliceColumn(slice, metric, 'twin');
   return [...lines, { key: 'twin', label: twinLabel(data), kind: 'twin', values }];
 }
 
@@ -33,9 +96,11 @@ export function twinLabel(data: RunData): string {
 
 /** What theory says of a number, such as `actual.rmse` or `score.coef.x`, which may have more than one name. */
 export function theorySeries(data: RunData, ...over: string[]): ChartSeries[] {
+  // In expectations a measure goes by its bare name, too.
+  const names = over.flatMap((name) => [name, name.replace(/^(measure|state)\./, '')]);
   const { theory = {} } = (data.header?.scenario ?? {}) as { theory?: Record<string, { over: string }> };
   return Object.entries(theory)
-    .filter((entry) => over.includes(entry[1].over))
+    .filter((entry) => names.includes(entry[1].over))
     .map(([name]) => ({
       key: `theory ${name}`,
       label: `theory: ${name.replaceAll('_', ' ')}`,

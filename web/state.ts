@@ -21,6 +21,8 @@ export interface PageState {
   readonly metric: string;
   /** Whose metric; empty for the primary model. */
   readonly model: string;
+  /** In which slice; empty: as the scenario opens, `*`: everybody. */
+  readonly slice: string;
   readonly x: string;
   readonly y: string;
   readonly story: boolean;
@@ -40,6 +42,7 @@ export const DEFAULTS: PageState = {
   speed: 10,
   metric: '',
   model: '',
+  slice: '',
   x: '',
   y: '',
   story: false,
@@ -89,6 +92,7 @@ const PROPERTIES = [
   }),
   property('metric', text),
   property('model', text),
+  property('slice', text),
   property('x', text),
   property('y', text),
   property('story', { write: (value) => (value ? ['1'] : []), read: ([first]) => first === '1' }),

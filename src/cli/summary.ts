@@ -64,6 +64,7 @@ const COLOURS: Readonly<Record<Sentence['about'], (text: string) => string>> = {
   actual: (text) => ink.bold(ink.red(text)),
   observed: ink.yellow,
   twin: ink.gray,
+  beside: ink.cyan,
 };
 
 const linesOf = ({ series }: Outcome): Line[] => [

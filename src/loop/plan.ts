@@ -210,6 +210,8 @@ export interface Plan {
   /** Every mechanism, for the marks in the trace. */
   readonly mechanisms: readonly Mechanism[];
   readonly primary: { readonly model: string; readonly metric: string };
+  /** What the world is drawn over where nobody says otherwise. */
+  readonly axes: { readonly x?: string; readonly y?: string };
 }
 
 /** Number of mechanisms that are switched on. */

@@ -42,10 +42,17 @@ export function axesOf(plan: Plan, asked: { readonly x?: string; readonly y?: st
     const hint = meant === null ? `one of ${fields.slice(0, 12).join(', ')}` : `did you mean \`${meant}\`?`;
     throw new ViewError(`the world cannot be drawn over \`${name}\`: ${hint}`);
   }
-  const usual = usualAxes(plan);
+  const usual = preferred(plan);
   const x = asked.x ?? (asked.y === usual.x ? usual.y : usual.x);
   const y = asked.y ?? (x === usual.y ? usual.x : usual.y);
   return { x, y };
+}
+
+/** What the scenario asks for, and for the other axis what is usual. */
+function preferred(plan: Plan): { x: string; y: string } {
+  const usual = usualAxes(plan);
+  const x = plan.axes.x ?? (plan.axes.y === usual.x ? usual.y : usual.x);
+  return { x, y: plan.axes.y ?? (x === usual.y ? usual.x : usual.y) };
 }
 
 function usualAxes(plan: Plan): { x: string; y: string } {

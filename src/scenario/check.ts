@@ -129,7 +129,12 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   }
   const right = issue.errors.filter((errors) => !errors.some((e) => e.path.length === 0 && isWrongType(e)));
   if (right.length === 0) {
-    const expected = [...new Set(issue.errors.flat().map(expectedOf))].join(', or ');
+    const keys = keysAt(scenarioSchema, path, data);
+    const forms = [...new Set(issue.errors.flat().map(expectedOf))];
+    const named = (form: string) => (form === BLOCK && keys.length > 0 ? `a block with ${keys.join(', ')}` : form);
+    const expected = forms.map(named).join(', or ');
+    if (valueAt(data, path) === undefined)
+      return [problem(path.slice(0, -1), `\`${String(path.at(-1))}\` is missing`, { expected })];
     return [problem(path, `${show(valueAt(data, path))} is not right here`, { expected })];
   }
   const best = right.reduce((a, b) => (weight(b) < weight(a) ? b : a));
@@ -155,8 +160,10 @@ function expectedOf(issue: Issue): string {
   return issue.message;
 }
 
+const BLOCK = 'keys with values';
+
 const article = (type: string): string => {
-  if (type === 'object' || type === 'record') return 'keys with values';
+  if (type === 'object' || type === 'record') return BLOCK;
   if (type === 'int') return 'a whole number';
   if (type === 'array') return 'a list';
   if (type === 'string') return 'a text';

@@ -1,6 +1,6 @@
 /**
  * What a scenario says of its own values and series, judged once it has been compiled: expectations read series that there
- * are, theory is drawn over one, knobs turn what can be turned, and the schedule changes what can change.
+ * are, theory is drawn over one, the view opens on what there is, knobs turn what can be turned, and the schedule changes what can change.
  */
 import { FormulaError } from '../core/formula/index.js';
 import { nearest } from '../core/nearest.js';
@@ -8,10 +8,12 @@ import { type Diagnostic, type Path, type Problem, problem, ScenarioError } from
 import { checkExpectation } from './expect.js';
 import { changedInMotion } from './hand.js';
 import type { LoadedScenario } from './load.js';
+import { viewProblems } from './opening.js';
 
 /** Everything that a scenario promises and cannot keep. */
 export const promiseProblems = (loaded: LoadedScenario): Problem[] => [
   ...theoryProblems(loaded),
+  ...viewProblems(loaded),
   ...scheduleProblems(loaded),
   ...knobProblems(loaded),
   ...expectationProblems(loaded),
@@ -96,7 +98,7 @@ function knobProblems(loaded: LoadedScenario): Problem[] {
 
 /** What is settled when a run begins. */
 const SETTLED =
-  /^(name|lesson|about|source|extends|steps|seed|replicates|lab|schedule|knobs|story|expect|population\.(size|rows|nodes))(\.|$)/;
+  /^(name|lesson|about|source|extends|steps|seed|replicates|lab|schedule|view|knobs|story|expect|population\.(size|rows|nodes))(\.|$)/;
 
 /** The changes come one on top of the other, in the order of their steps. */
 function scheduleProblems(loaded: LoadedScenario): Problem[] {

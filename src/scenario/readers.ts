@@ -51,6 +51,10 @@ export interface Parts {
   readonly monitors: readonly string[];
 }
 
+/** Numbers of the trace that are no metric: `measure.approved`, `state.price`, `costs.total`, `score.coef.income`. */
+export const isNumber = (name: string): boolean =>
+  /^(measure|state|costs)\.\w+$/.test(name) || new RegExp(`^\\w+\\.(${OF_MODEL.join('|')}|coef\\..+)$`).test(name);
+
 /** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
 export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
 

@@ -432,6 +432,35 @@ const expectation = z.strictObject({
     ),
 });
 
+const view = z.strictObject({
+  metric: z
+    .string()
+    .optional()
+    .describe(
+      'What chart, gap and picture are of: a metric such as `coverage`, or a number such as `measure.approved`, `state.price`, `costs.total` or `score.coef.income`. Default: accuracy or rmse.',
+    ),
+  model: identifier.optional().describe('Whose metric. Default: the first model that predicts the outcome.'),
+  slice: z
+    .string()
+    .optional()
+    .describe('What is actual there is held against what lab and dashboard say of everybody. Its name in full.'),
+  beside: z
+    .array(z.string())
+    .min(1)
+    .max(4)
+    .optional()
+    .describe('Drawn beside it: other models, or beside a number other numbers.'),
+  x: z
+    .string()
+    .optional()
+    .describe('What the world is drawn over: a field, the outcome, a model (its prediction), or `person`.'),
+  y: z.string().optional().describe('The same for the axis that goes up.'),
+  twin: z
+    .boolean()
+    .default(true)
+    .describe('Whether a run without feedback goes beside it, where there is feedback to switch off.'),
+});
+
 /** The scenario file. */
 export const scenarioSchema = z
   .strictObject({
@@ -494,6 +523,7 @@ export const scenarioSchema = z
       .max(1000)
       .default([])
       .describe('Changes at a step, of any path that a running world can change.'),
+    view: view.optional().describe('What the viewer opens with. It changes nothing in the run.'),
     knobs: z
       .array(
         z.strictObject({

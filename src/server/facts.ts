@@ -2,6 +2,7 @@
 import type { Mechanism } from '../core/rewrite.js';
 import { viewFields } from '../loop/view.js';
 import type { LoadedScenario } from '../scenario/load.js';
+import { openingOf } from '../scenario/opening.js';
 import type { Scenario } from '../scenario/schema.js';
 import { individualsOf } from './limits.js';
 import type { RunFacts } from './protocol.js';
@@ -43,6 +44,7 @@ export function factsOf(loaded: LoadedScenario, seed: number, file: string | nul
     mechanisms: mechanismsOf(loaded),
     story: scenario.story,
     theory: Object.entries(scenario.theory).map(([name, { over }]) => ({ name, over })),
+    opening: openingOf(loaded),
     hasCosts: plan.cost !== null,
     file,
   };

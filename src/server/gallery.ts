@@ -72,7 +72,7 @@ export class Gallery {
       const { about, name, population, source, steps } = described.parse(await this.written(file));
       const { rows } = population;
       const absent = rows !== undefined && findData(rows.file, [dirname(file)], this.dataOf(file).data) === null;
-      const unavailable = absent ? `The file \`${rows.file}\` is not here. ${rows.how ?? ''}`.trim() : null;
+      const unavailable = absent ? `The file \`${rows.file}\` is not here. ${capital(rows.how ?? '')}`.trim() : null;
       return { id, lesson, name: name || id, about, source: sourceOf(source), steps, unavailable, first };
     } catch (error) {
       const why = error instanceof ScenarioError ? error.diagnostics[0].message : 'it cannot be read';
@@ -104,3 +104,5 @@ const idOf = (file: string): string =>
   relative(SCENARIOS, file)
     .replaceAll('\\', '/')
     .replace(/\.ya?ml$/, '');
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -78,19 +78,43 @@ export function beyond({ file, find, plan }: LoadedScenario, limits: WorldLimits
       nearest: null,
     });
   };
-  const individuals = individualsOf(plan);
-  const columns = columnsOf(plan);
   const people = ['population.size', 'population.nodes', 'population.rows'];
-  const rows = Math.max(individuals, plan.lab.size ?? 0);
-  check('individuals', individuals, limits.individuals, people);
+  const { cells, columns, pairs, steps, work } = sizeOf(plan);
+  check('individuals', individualsOf(plan), limits.individuals, people);
   check('rows in the lab', plan.lab.size ?? 0, limits.individuals, ['lab.size']);
-  check('steps', plan.steps, limits.steps, ['steps']);
-  check('individuals times steps', individuals * plan.steps, limits.work, ['steps', ...people]);
+  check('steps', steps, limits.steps, ['steps']);
+  check('individuals times steps', work, limits.work, ['steps', ...people]);
   check('columns', columns, limits.columns, ['population.fields', 'models']);
-  check('values in the columns', rows * columns, limits.cells, [...people, 'lab.size', 'models']);
-  const pairs = plan.monitors.reduce((sum, monitor) => sum + pairsOf(monitor), 0);
-  check('pairs of rows in `mmd` times steps', pairs * plan.steps, limits.pairs, ['monitor']);
+  check('values in the columns', cells, limits.cells, [...people, 'lab.size', 'models']);
+  check('pairs of rows in `mmd` times steps', pairs, limits.pairs, ['monitor']);
   return diagnostics;
+}
+
+/** How large a world is, by what is limited: individuals are those of the population or the rows of the lab. */
+function sizeOf(plan: Plan): WorldLimits {
+  const individuals = Math.max(individualsOf(plan), plan.lab.size ?? 0);
+  const columns = columnsOf(plan);
+  return {
+    individuals,
+    steps: plan.steps,
+    work: individualsOf(plan) * plan.steps,
+    columns,
+    cells: individuals * columns,
+    pairs: plan.monitors.reduce((sum, monitor) => sum + pairsOf(monitor), 0) * plan.steps,
+  };
+}
+
+/** The limits, and room for a scenario as it lies here: whoever put the file there has asked for its size. */
+export function withRoomFor({ plan }: LoadedScenario, limits: WorldLimits): WorldLimits {
+  const own = sizeOf(plan);
+  return {
+    individuals: Math.max(limits.individuals, own.individuals),
+    steps: Math.max(limits.steps, own.steps),
+    work: Math.max(limits.work, own.work),
+    columns: Math.max(limits.columns, own.columns),
+    cells: Math.max(limits.cells, own.cells),
+    pairs: Math.max(limits.pairs, own.pairs),
+  };
 }
 
 export const amount = (value: number): string => value.toLocaleString('en-US');

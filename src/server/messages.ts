@@ -27,7 +27,10 @@ export interface Questions {
   /** Runs the default scenario a little, so that the run to come finds its code compiled; stops when something is asked. */
   readonly warm: { readonly asks: null; readonly answer: null };
   /** Loads and checks the scenario; the first records are its answer, without a step. */
-  readonly load: { readonly asks: Job; readonly answer: { readonly facts: RunFacts; readonly records: Records } };
+  readonly load: {
+    readonly asks: Job;
+    readonly answer: { readonly facts: RunFacts; readonly records: Records; readonly twin: boolean };
+  };
   /** Makes steps: so many, or fewer when the time is up; at least one. */
   readonly pull: { readonly asks: { readonly steps: number; readonly milliseconds: number }; readonly answer: Pulled };
   /** A hand on the world before the next step. */

@@ -3,6 +3,7 @@
 import type { Intervention } from '../loop/trace.js';
 import type { ViewFrame, ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
+import type { Opening } from '../scenario/opening.js';
 
 export type { ViewFrame, ViewRequest } from '../loop/view.js';
 
@@ -32,10 +33,15 @@ export interface GalleryEntry {
 
 /** `GET /api/scenarios/:folder/:name/picture`: the run in small, at most 60 points, of at most 1,000 individuals. */
 export interface Picture {
+  /** A metric, or a number such as `measure.approved`, which has no lab and no dashboard. */
   readonly metric: string;
+  /** Where what is actual is that of a slice; null: of everybody. */
+  readonly slice: string | null;
   readonly lab: readonly (number | null)[];
   readonly observed: readonly (number | null)[];
   readonly actual: readonly (number | null)[];
+  /** What is actual of each other model, or each other number, that the scenario shows beside it. */
+  readonly beside: readonly (readonly (number | null)[])[];
 }
 
 /** What the server takes at most. */
@@ -62,7 +68,7 @@ export interface RunRequest {
   readonly off?: readonly string[];
   /** Hands on the run, applied at their steps. */
   readonly interventions?: readonly Intervention[];
-  /** Beside it the same seed without feedback. Default true. */
+  /** Beside it the same seed without feedback, where there is feedback to switch off. Default true. */
   readonly twin?: boolean;
   /** Steps a second; null is as fast as it goes. Default 10. */
   readonly speed?: number | null;
@@ -121,6 +127,8 @@ export interface RunFacts {
   readonly story: readonly { readonly at: number; readonly say: string }[];
   /** Closed forms: name, and the series over which each is drawn. */
   readonly theory: readonly { readonly name: string; readonly over: string }[];
+  /** What the page opens with. */
+  readonly opening: Opening;
   readonly hasCosts: boolean;
   /** The scenario as it was written, for "show the file"; null where it was posted. */
   readonly file: string | null;

@@ -19,7 +19,7 @@ export interface RunRecipe {
   readonly seed: number;
   /** The hands so far: those that the run began with, and those that were put on it since. */
   readonly interventions: readonly Intervention[];
-  /** Whether the same seed without feedback runs beside it. */
+  /** Whether the same seed without feedback runs beside it: where nothing would be switched off, none does. */
   readonly twin: boolean;
 }
 

@@ -111,7 +111,7 @@ export class Runs implements RunStore {
     const thread = this.threads.take();
     let log: TraceLog | null = null;
     try {
-      const { facts, records } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
+      const { facts, records, twin } = await thread.ask('load', { recipe, limits, view }, loadSeconds);
       if (this.closed) throw new Refused('The server is closing.', undefined, 503);
       const id = randomUUID();
       log = await TraceLog.create(join((await this.place()).path, `${id}.ndjson`));
@@ -120,7 +120,7 @@ export class Runs implements RunStore {
         {
           id,
           facts,
-          recipe: { ...recipe, seed: facts.seed },
+          recipe: { ...recipe, seed: facts.seed, twin },
           thread,
           log,
           pace: { speed, until },

@@ -1,6 +1,8 @@
-/** A run in small, for the gallery: the lines of its primary metric. */
+/** A run in small, for the gallery: the lines that its page opens with. */
 import type { StepRecord } from '../loop/trace.js';
 import { loadScenario } from '../scenario/load.js';
+import { openingOf } from '../scenario/opening.js';
+import { isNumber, sliceWord } from '../scenario/readers.js';
 import { runOf } from '../scenario/simulate.js';
 import { prepared } from './hands.js';
 import type { Job } from './messages.js';
@@ -24,10 +26,18 @@ export async function picture({ limits, recipe }: Job): Promise<Picture> {
   const small = prepared(whole, { off: [], set }, limits);
   const steps: StepRecord[] = [];
   for (const record of runOf(small, { hash: false })) if (record.type === 'step') steps.push(record);
-  const { metric } = small.plan.primary;
   // Evenly from the first step to the last.
   const shown = Math.min(POINTS, steps.length);
   const at = Array.from({ length: shown }, (_, k) => Math.round((k * (steps.length - 1)) / Math.max(1, shown - 1)));
-  const line = (vantage: 'lab' | 'observed' | 'actual') => at.map((t) => steps[t][vantage][metric] ?? null);
-  return { metric, lab: line('lab'), observed: line('observed'), actual: line('actual') };
+  const { beside, metric, model, slice } = openingOf(small);
+  const line = (name: string) => at.map((t) => small.readers.get(name)?.(steps[t]) ?? null);
+  if (isNumber(metric)) return { metric, slice, lab: [], observed: [], actual: line(metric), beside: beside.map(line) };
+  return {
+    metric,
+    slice,
+    lab: line(`${model}.lab.${metric}`),
+    observed: line(`${model}.observed.${metric}`),
+    actual: line(slice === null ? `${model}.actual.${metric}` : `slices.${sliceWord(slice)}.${metric}`),
+    beside: beside.map((other) => line(`${other}.actual.${metric}`)),
+  };
 }

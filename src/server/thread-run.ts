@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import type { TraceRecord } from '../loop/trace.js';
 import { type LoadedScenario, loadScenario, parseScenario } from '../scenario/load.js';
-import { simulate } from '../scenario/simulate.js';
+import { FEEDBACK, simulate } from '../scenario/simulate.js';
 import { factsOf } from './facts.js';
 import { Hands, prepared } from './hands.js';
+import { withRoomFor } from './limits.js';
 import { Look } from './look.js';
 import type { Job, Pulled, Questions, Records } from './messages.js';
 import type { RunSource } from './run-store.js';
@@ -25,28 +26,32 @@ export class ThreadRun {
   private constructor(
     private readonly loaded: LoadedScenario,
     private readonly hands: Hands,
-    { recipe, view }: Job,
+    { view }: Job,
     seed: number,
+    twin: boolean,
   ) {
-    this.twinEnded = !recipe.twin;
+    this.twinEnded = !twin;
     this.look.ask(loaded.plan, view);
     this.records = simulate(loaded, {
       seed,
       interventions: hands.interventions,
       signal: this.aborted.signal,
       look: this.look.at,
-      ...(recipe.twin ? { twin: 'feedback' as const } : {}),
+      ...(twin ? { twin: 'feedback' as const } : {}),
     });
   }
 
   static async load(job: Job): Promise<{ run: ThreadRun; answer: Questions['load']['answer'] }> {
-    const { limits, recipe } = job;
-    const loaded = prepared(await read(recipe.source), recipe, limits);
+    const { recipe } = job;
+    const written = await read(recipe.source);
+    const limits = recipe.source.kind === 'file' ? withRoomFor(written, job.limits) : job.limits;
+    const loaded = prepared(written, recipe, limits);
     const hands = new Hands(loaded, recipe.interventions, limits);
     const seed = recipe.seed ?? loaded.scenario.seed;
     const file = recipe.source.kind === 'file' ? await readFile(recipe.source.file, 'utf8') : null;
-    const run = new ThreadRun(loaded, hands, job, seed);
-    return { run, answer: { facts: factsOf(loaded, seed, file), records: await run.headers() } };
+    const twin = recipe.twin && hasTwin(loaded);
+    const run = new ThreadRun(loaded, hands, job, seed, twin);
+    return { run, answer: { facts: factsOf(loaded, seed, file), records: await run.headers(), twin } };
   }
 
   async pull(steps: number, milliseconds: number): Promise<Pulled> {
@@ -126,6 +131,12 @@ export class ThreadRun {
     this.ended = this.mainEnded && this.twinEnded;
     return value;
   }
+}
+
+/** A twin in which nothing is switched off would be the run itself, made twice. */
+function hasTwin(loaded: LoadedScenario): boolean {
+  if (loaded.scenario.view?.twin === false) return false;
+  return loaded.switchedOff(FEEDBACK).without.some((id) => !loaded.without.includes(id));
 }
 
 /** Reads what was asked for: of a text, nothing else. */

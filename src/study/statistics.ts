@@ -1,5 +1,7 @@
 /** Statistics of a study: quantiles over runs, means and paired differences with their intervals. */
 
+import { studentQuantile } from '../core/student.js';
+
 /** A mean with its interval; the ends are null where there are fewer than two numbers. */
 export interface Interval {
   readonly mean: number;
@@ -65,38 +67,8 @@ export function quantileBands(
   return bands;
 }
 
-/**
- * `P(|T| < t)` for Student's t with a whole number of degrees of freedom, as the finite sum over `cos` of the angle
- * `theta = atan(t / sqrt(df))`.
- *
- * Source: Abramowitz and Stegun (1964), 26.7.3 (odd) and 26.7.4 (even).
- */
-function centralT(theta: number, df: number): number {
-  const cos2 = Math.cos(theta) ** 2;
-  const odd = df % 2 === 1;
-  let term = odd ? Math.cos(theta) : 1;
-  let sum = 0;
-  for (let k = odd ? 1 : 0; k <= df - 2; k += 2) {
-    sum += term;
-    term *= (cos2 * (k + 1)) / (k + 2);
-  }
-  return odd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
-}
-
-/**
- * The t that `P(|T| < t)` is `level` for: 2.262 for 0.95 and 9 degrees of freedom. Found by halving the angle's interval
- * until it can be halved no more.
- */
-export function tCritical(level: number, df: number): number {
-  let low = 0;
-  let high = Math.PI / 2;
-  for (;;) {
-    const theta = (low + high) / 2;
-    if (theta <= low || theta >= high) return Math.sqrt(df) * Math.tan(theta);
-    if (centralT(theta, df) < level) low = theta;
-    else high = theta;
-  }
-}
+/** The t that `P(|T| < t)` is `level` for: 2.262 for 0.95 and 9 degrees of freedom. */
+export const tCritical = (level: number, df: number): number => studentQuantile((1 + level) / 2, df);
 
 /**
  * Mean with its interval `mean ± t(level, n - 1) s / sqrt(n)`.

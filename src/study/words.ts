@@ -1,4 +1,5 @@
 /** What a run came to, in words: the same in the terminal and on the page, the gap first. */
+import { isFactor, metricName, metricUnit, shareOf } from './metric-words.js';
 
 /** A number for people: four digits that count. */
 export function figure(x: number | null | undefined): string {
@@ -14,58 +15,121 @@ export function figure(x: number | null | undefined): string {
         .replace(/\.$/, '');
 }
 
-/** Metrics that are shares, said in per cent: what they are shares of. */
-const SHARES: Readonly<Record<string, string>> = {
-  accuracy: 'of decisions were right',
-};
-
-/** Names of metrics that an unprepared reader does not know. */
-const NAMES: Readonly<Record<string, string>> = {
-  rmse: 'the typical error (RMSE)',
-  mae: 'the mean error (MAE)',
-  r2: 'R2',
-};
-
 export interface Gap {
   readonly metric: string;
-  /** What the first version promised. */
+  /** What the first version promised; null where the lab held nothing back to test on. */
   readonly promised: number | null;
   readonly actual: number | null;
   /** Null where no label has arrived. */
   readonly observed: number | null;
   /** Actual of the twin; undefined where there is none. */
   readonly twin?: number | null;
+  /** Whose are `actual` and `twin`: those of a slice; null or undefined: everybody's. */
+  readonly slice?: string | null;
+  /** What is actual of other models. */
+  readonly beside?: readonly Beside[];
+}
+
+export interface Beside {
+  readonly name: string;
+  readonly value: number | null;
 }
 
 /** One sentence; `figure` is the number in it that counts. */
 export interface Sentence {
-  readonly about: 'lab' | 'actual' | 'observed' | 'twin';
+  readonly about: 'lab' | 'actual' | 'observed' | 'twin' | 'beside';
   readonly before: string;
   readonly figure: string;
   readonly after: string;
 }
 
-/** The sentences of the gap, in the order lab, actual, observed, twin. */
-export function gapWords({ actual, metric, observed, promised, twin }: Gap): Sentence[] {
-  const share = SHARES[metric];
-  const name = NAMES[metric] ?? metric;
+/** The sentences of the gap, in the order lab, actual, observed, twin, other models. */
+export function gapWords({ actual, beside = [], metric, observed, promised, slice = null, twin }: Gap): Sentence[] {
+  const share = shareOf(metric);
   const say = share === undefined ? figure : percent;
-  const difference = apart(metric, promised, actual);
+  const among = slice === null ? '' : `, among “${slice}”,`;
+  const over = slice === null ? '' : ', over everybody,';
   const lines: Sentence[] = [
-    share === undefined
-      ? { about: 'lab', before: `In the lab ${name} was `, figure: say(promised), after: '.' }
-      : { about: 'lab', before: 'In the lab ', figure: say(promised), after: ` ${share}.` },
-    share === undefined
-      ? { about: 'actual', before: 'In the field it is ', figure: say(actual), after: `${difference}.` }
-      : { about: 'actual', before: 'In the field ', figure: say(actual), after: ` are${difference}.` },
+    promised === null
+      ? {
+          about: 'lab',
+          before: 'The lab held nothing back to test on, so it promised ',
+          figure: 'nothing',
+          after: '.',
+        }
+      : share === undefined
+        ? { about: 'lab', before: `In the lab the ${metricUnit(metric)} was `, figure: say(promised), after: '.' }
+        : { about: 'lab', before: 'In the lab ', figure: say(promised), after: ` ${share[0]}.` },
+    fieldSentence(metric, promised, actual, among),
     observed === null
       ? { about: 'observed', before: 'The dashboard shows ', figure: 'nothing', after: ': no label has arrived.' }
-      : { about: 'observed', before: 'The dashboard shows ', figure: say(observed), after: '.' },
+      : { about: 'observed', before: `The dashboard${over} shows `, figure: say(observed), after: '.' },
   ];
   if (twin !== undefined)
     lines.push({ about: 'twin', before: 'Without feedback it would be ', figure: say(twin), after: '.' });
+  const others = beside.map(({ name, value }) => ({ name: name.replaceAll('_', ' '), value }));
+  lines.push(...besideWords(others, say));
   return lines;
 }
+
+/** One sentence in as many pieces as there are others: `Beside it, lasso: 4.44; net: 4.44.` */
+const besideWords = (beside: readonly Beside[], say: (x: number | null) => string): Sentence[] =>
+  beside.map(({ name, value }, k) => ({
+    about: 'beside',
+    before: `${k === 0 ? 'Beside it, ' : ''}${name}: `,
+    figure: say(value),
+    after: k < beside.length - 1 ? ';' : '.',
+  }));
+
+function fieldSentence(metric: string, promised: number | null, actual: number | null, among: string): Sentence {
+  const share = shareOf(metric);
+  const difference = apart(metric, promised, actual);
+  if (actual === null)
+    return {
+      about: 'actual',
+      before: `In the field${among} there is `,
+      figure: 'nothing',
+      after: ' to tell it by at this step.',
+    };
+  if (share === undefined)
+    return { about: 'actual', before: `In the field${among} it is `, figure: figure(actual), after: `${difference}.` };
+  const verb = promised === null ? share[0] : share[1];
+  return { about: 'actual', before: `In the field${among} `, figure: percent(actual), after: ` ${verb}${difference}.` };
+}
+
+/** A number that no lab promised: what it was at the first step and is now, or is beside others. */
+export interface Change {
+  /** `measure.approved`. */
+  readonly name: string;
+  readonly first: number | null;
+  readonly now: number | null;
+  readonly twin?: number | null;
+  readonly beside: readonly Beside[];
+}
+
+/** Held against the first number beside it; where there is none, against the first step. */
+export function changeWords({ beside, first, name, now, twin }: Change): Sentence[] {
+  const what = capital(metricUnit(name));
+  const after = (base: number | null) => `${apart(name, base, now, ', the same')}.`;
+  const lines: Sentence[] =
+    beside.length === 0
+      ? [
+          { about: 'lab', before: `${what} was `, figure: figure(first), after: ' at the first step.' },
+          { about: 'actual', before: 'Now it is ', figure: figure(now), after: after(first) },
+        ]
+      : [
+          { about: 'actual', before: `${what}: `, figure: figure(now), after: '.' },
+          ...besideWords(
+            beside.map((other) => ({ name: metricUnit(other.name), value: other.value })),
+            figure,
+          ),
+        ];
+  if (twin !== undefined)
+    lines.push({ about: 'twin', before: 'Without feedback it would be ', figure: figure(twin), after: '.' });
+  return lines;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const percent = (x: number | null | undefined): string =>
   x === null || x === undefined || !Number.isFinite(x) ? '-' : `${(100 * x).toFixed(1)} %`;
@@ -73,36 +137,42 @@ export const percent = (x: number | null | undefined): string =>
 /** The gap as a number, with its unit: points of a share, times for an error. */
 export function gapFigure(metric: string, promised: number | null, actual: number | null): string {
   if (promised === null || actual === null) return '-';
-  if (SHARES[metric] !== undefined) {
+  if (shareOf(metric) !== undefined) {
     return signed((100 * (actual - promised)).toFixed(1));
   }
-  if (metric === 'rmse' && promised > 0) return `×${(actual / promised).toPrecision(3)}`;
+  if (isFactor(metric) && promised > 0) return `×${factor(actual / promised)}`;
   return `${actual < promised ? '−' : '+'}${figure(Math.abs(actual - promised))}`;
 }
+
+/** Three digits, and no third decimal: `16.7`, `9.06`, `0.99`. */
+const factor = (times: number): string =>
+  times >= 0.1 && times < 9.995 ? times.toFixed(2) : times.toPrecision(times < 0.1 ? 2 : 3);
 
 /** With a sign that is as wide as a digit, and none before a zero. */
 const signed = (text: string): string =>
   Number(text) === 0 ? text.replace('-', '') : text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
 
 /** The unit of `gapFigure`. */
-export const gapUnit = (metric: string): string =>
-  SHARES[metric] !== undefined ? 'points' : metric === 'rmse' ? 'the error' : name(metric);
+export function gapUnit(metric: string, promised: number | null): string {
+  if (shareOf(metric) !== undefined) return 'points';
+  // Nothing is so many times nothing: then it is a difference.
+  if (!isFactor(metric) || promised === 0) return metricName(metric);
+  return metric === 'rmse' ? 'the error' : `the ${metricName(metric)}`;
+}
 
-const name = (metric: string): string => NAMES[metric] ?? metric;
-
-function apart(metric: string, promised: number | null, actual: number | null): string {
+function apart(metric: string, promised: number | null, actual: number | null, same = ', as promised'): string {
   if (promised === null || actual === null) return '';
-  if (SHARES[metric] !== undefined) {
+  if (shareOf(metric) !== undefined) {
     const points = 100 * (actual - promised);
-    if (Math.abs(points) < 0.05) return ', as promised';
+    if (Math.abs(points) < 0.05) return same;
     return `, ${Math.abs(points).toFixed(1)} points ${points < 0 ? 'fewer' : 'more'}`;
   }
-  if (metric === 'rmse' && promised > 0) {
+  if (isFactor(metric) && promised > 0) {
     const times = actual / promised;
-    if (Math.abs(times - 1) < 0.005) return ', as promised';
-    return `, ${times.toPrecision(3)} times as much`;
+    if (Math.abs(times - 1) < 0.005) return same;
+    return `, ${factor(times)} times as much`;
   }
   const difference = actual - promised;
-  if (Math.abs(difference) < 1e-9) return ', as promised';
+  if (Math.abs(difference) < 1e-9) return same;
   return `, ${figure(Math.abs(difference))} ${difference < 0 ? 'less' : 'more'}`;
 }

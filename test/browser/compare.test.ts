@@ -12,6 +12,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build, type Rollup } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
+import { openingOf } from '../../src/scenario/opening.js';
 import { compareRoutes } from '../../src/server/compare.js';
 import { LIMITS } from '../../src/server/limits.js';
 import type { RunFacts } from '../../src/server/protocol.js';
@@ -67,7 +68,8 @@ async function bundle(folder: string): Promise<void> {
 }
 
 async function contextOf(set: Record<string, number>): Promise<CompareContext> {
-  const { plan, scenario } = await loadScenario(FILE, { set });
+  const loaded = await loadScenario(FILE, { set });
+  const { plan, scenario } = loaded;
   const facts: RunFacts = {
     name: scenario.name,
     about: scenario.about ?? '',
@@ -99,6 +101,7 @@ async function contextOf(set: Record<string, number>): Promise<CompareContext> {
     })),
     story: [],
     theory: [],
+    opening: openingOf(loaded),
     hasCosts: scenario.costs !== undefined,
     file: null,
   };

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../../src/loop/trace.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { simulate } from '../../src/scenario/simulate.js';
+import { badness, better } from '../../src/study/metric-words.js';
 import { binaryMetrics, intervalMetrics, regressionMetrics } from '../../src/watch/metrics/index.js';
-import { badness, better } from '../../web/metric-words.js';
 import { RunData } from '../../web/run-data.js';
 import {
   costSeries,

@@ -18,6 +18,7 @@ const full: PageState = {
   t: 93,
   speed: null,
   model: '',
+  slice: 'kind: rare',
   metric: 'logLoss',
   x: 'lines',
   y: 'utilisation',

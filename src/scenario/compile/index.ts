@@ -87,5 +87,11 @@ function planOf(c: Context): Plan {
       ...selections,
     ],
     primary: primary(c),
+    axes: axesOf(scenario),
   };
 }
+
+const axesOf = ({ view }: Scenario): Plan['axes'] => ({
+  ...(view?.x === undefined ? {} : { x: view.x }),
+  ...(view?.y === undefined ? {} : { y: view.y }),
+});

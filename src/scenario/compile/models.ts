@@ -171,8 +171,9 @@ export const INTERVAL_METRICS = ['coverage', 'width', 'winkler', 'pinball'];
 const watchesInterval = (part: unknown): boolean =>
   typeof part === 'object' && part !== null && 'metric' in part && INTERVAL_METRICS.includes(String(part.metric));
 
-/** Does an expectation, or theory, speak of one of these metrics? */
+/** Does an expectation, a theory or the view speak of one of these metrics? */
 const asksFor = (c: Context, metrics: readonly string[]): boolean =>
+  metrics.includes(c.scenario.view?.metric ?? '') ||
   new RegExp(`(lab|observed|actual|slices\\.\\w+)\\.(${metrics.join('|')})\\b`).test(JSON.stringify(c.scenario));
 
 /** The model that the run is about: the first that predicts the outcome. */
