@@ -9,10 +9,24 @@
  * Management Science 15.
  */
 import type { Formula } from '../../core/formula/index.js';
+import { formula, identifier } from '../../core/keys.js';
 import { fillUniform } from '../../core/random/index.js';
 import type { Form } from '../../core/rewrite.js';
+import { responseRule } from './rule.js';
 
-export function contagion(rate: Formula, recover: Formula, within: string | null): Form {
+export const contagion = responseRule({
+  about: 'After the outcome: a field of 0 and 1 that is caught from others.',
+  acts: 'after',
+  numeric: false,
+  keys: {
+    rate: formula.describe('Caught with probability 1 - exp(-rate * share of those who have it).'),
+    recover: formula.default(0).describe('Probability of losing it again, each step.'),
+    within: identifier.optional().describe('A category: caught only from who has the same value.'),
+  },
+  form: (_keys, scenario) => spread(scenario.formula('rate'), scenario.formula('recover'), scenario.category('within')),
+});
+
+function spread(rate: Formula, recover: Formula, within: string | null): Form {
   return {
     apply(frame, { id }, target) {
       const catches = frame.buffer('gain');
