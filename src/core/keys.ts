@@ -20,10 +20,14 @@ export interface Described<K extends z.ZodRawShape = z.ZodRawShape> {
   readonly keys: K;
 }
 
+/** Names of the members of a table, sorted: a table may be a module, whose order bundlers change. */
+export const namesOf = <T extends object>(table: T): (keyof T & string)[] =>
+  (Object.keys(table) as (keyof T & string)[]).sort();
+
 /** One key for each member of a table: a block with the member's keys. */
 export const blocksOf = <T extends Readonly<Record<string, Described>>>(table: T): Blocks<T> =>
   Object.fromEntries(
-    Object.entries(table).map(([name, { about, keys }]) => [name, z.strictObject(keys).optional().describe(about)]),
+    namesOf(table).map((name) => [name, z.strictObject(table[name].keys).optional().describe(table[name].about)]),
   ) as Blocks<T>;
 
 type Blocks<T extends Readonly<Record<string, Described>>> = {

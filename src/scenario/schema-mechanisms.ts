@@ -6,7 +6,7 @@ import { blocksOf, formula, identifier, label, share, stepNumber, whole } from '
 /** What every mechanism has. */
 const mechanism = {
   name: label,
-  about: z.string().optional(),
+  about: z.string().optional().describe('What it is, for a reader.'),
   off: z.boolean().default(false).describe('Switched off.'),
   from: stepNumber.default(0).describe('First step at which it acts.'),
   to: stepNumber.optional().describe('Step from which it no longer acts.'),
@@ -38,7 +38,10 @@ export const sense = z.strictObject({
   scale: formula.optional().describe('Unit change: scale * x + offset.'),
   offset: formula.optional().describe('Unit change: scale * x + offset.'),
   clip: z
-    .strictObject({ low: z.number().optional(), high: z.number().optional() })
+    .strictObject({
+      low: z.number().optional().describe('The least that it tells.'),
+      high: z.number().optional().describe('The most that it tells.'),
+    })
     .optional()
     .describe('Values beyond an end of the range are told as that end.'),
   stale: z.int().min(1).max(200).optional().describe('Steps by which what is seen is too old.'),

@@ -2,11 +2,15 @@
  * Strategic best responses: people move the features that they can move, so that the deployed model treats them better.
  *
  * Linear shift: with utility strength * (theta . x') and cost |x' - x|^2 / 2, the best response is
- * x' = x + strength * theta on the fields that can be moved (Perdomo et al. 2020, section 5.2).
+ * x' = x + strength * theta on the fields that can be moved.
  *
  * Threshold: who is below the threshold moves along theta by the shortest way, d = (link(threshold) - score) / |theta|,
- * if cost * d <= gain; nobody else moves (Hardt et al. 2016; Milli et al. 2019). Who moves goes a hair beyond the
+ * if cost * d <= gain; nobody else moves. Who moves goes a hair beyond the
  * boundary, 1e-12 of the score's size, so that a decision `> threshold` is passed whatever the rounding.
+ *
+ * Source: Perdomo, Zrnic, Mendler-Dünner, Hardt (2020), "Performative prediction", ICML, section 5.2 (linear shift); Hardt,
+ * Megiddo, Papadimitriou, Wootters (2016), "Strategic classification", ITCS; Milli, Miller, Dragan, Hardt (2019), "The social
+ * cost of strategic classification", FAT* (threshold).
  */
 import { z } from 'zod';
 import type { Frame } from '../core/frame.js';

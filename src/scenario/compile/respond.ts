@@ -1,4 +1,5 @@
 /** Responses: how people and the world react to the model. */
+import { namesOf } from '../../core/keys.js';
 import { becomes, type Form, type Rewriting } from '../../core/rewrite.js';
 import type { Response } from '../../loop/plan.js';
 import { type Participation, RESPONSES, type ResponseRule } from '../../world/respond/index.js';
@@ -15,7 +16,7 @@ type RuleName = keyof typeof RESPONSES;
 type FormName = 'becomes' | RuleName;
 
 /** The forms of which a response has one. */
-const FORMS = ['becomes', ...(Object.keys(RESPONSES) as RuleName[])] as const;
+const FORMS = ['becomes', ...namesOf(RESPONSES)] as const;
 
 /** The rule of that name; null of the general form, and of what moves other things than one field. */
 function ruleOf(name: FormName): ResponseRule | null {
