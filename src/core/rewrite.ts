@@ -43,7 +43,7 @@ export interface Form {
   rest?(frame: Frame, own: Rewriting): void;
 }
 
-/** The general form: a formula. */
+/** The general form: a value becomes that of a formula, in which the bare name of the field is the value that is found. */
 export const becomes = (formula: Formula): Form => ({
   apply: (frame, { id }, target) => formula.evaluate(frame.environment(id), target),
 });

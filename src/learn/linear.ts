@@ -9,6 +9,11 @@
  *
  * One gradient step goes down (1 / 2W) sum w (y - x theta)^2 + (l2 / 2) |theta|^2; `auto` is 1 / (trace of the Gram
  * matrix + 1 + l2), which never overshoots.
+ *
+ * The spread `sd` divides by W - d - 1 (without an intercept W - d). Defaults: an intercept, l2 0.
+ * LearnerError: no labelled rows; numbers too large to be squared.
+ *
+ * Source: Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, sections 3.2 and 3.4.1 (ridge).
  */
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
 import { MultivariateLinearRegression } from 'ml-regression';

@@ -8,6 +8,11 @@
  * a step that raises the loss is retried at a tenth of its size: the optimiser of Perdomo et al. (2020).
  * `auto` step sizes: 1 / (s + l2) for descent, 2 / (s + 2 l2) for one step, with the smoothness s = sum of squared row
  * norms / (4 n), the intercept's column of ones included.
+ *
+ * LearnerError: no labelled rows; numbers too large to be squared.
+ *
+ * Source: Cox (1958), "The regression analysis of binary sequences", JRSS B 20(2); Newton's method: Hastie, Tibshirani,
+ * Friedman (2009), The Elements of Statistical Learning, section 4.4.1.
  */
 
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';

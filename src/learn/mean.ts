@@ -3,6 +3,10 @@
  *
  * theta = sum w y / W, minimising (1 / 2W) sum w (y - theta)^2. sd^2 = sum w (y - theta)^2 / (W - ddof); weights count
  * as frequencies. One row has sd 0. One gradient step: theta - stepSize (theta - mean); `auto` is 1, the full way.
+ *
+ * Default: ddof 1. LearnerError: no labelled rows.
+ *
+ * Source: Casella and Berger (2002), Statistical Inference, 2nd ed., section 5.2 (sample mean and variance).
  */
 import { type Batch, constant, type Learner, LearnerError, type StepOptions, totalWeight } from './learner.js';
 

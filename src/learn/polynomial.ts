@@ -3,6 +3,11 @@
  *
  * Features are centred and scaled to [-1, 1] first, so that high powers stay comparable; the coefficients are of the
  * scaled powers and are kept to the predictor.
+ *
+ * f(x) = b + sum_j sum_{p = 1}^{degree} theta_jp z_j^p, z_j the scaled feature: powers of each alone, no products.
+ * Defaults: degree 2, an intercept. LearnerError: as `linear`.
+ *
+ * Source: Montgomery, Peck, Vining (2012), Introduction to Linear Regression Analysis, 5th ed., chapter 7.
  */
 import { type Batch, type Learner, LearnerError, type Predictor } from './learner.js';
 import { linear } from './linear.js';

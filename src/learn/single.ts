@@ -1,4 +1,16 @@
-/** The learners of ml-regression that take one feature and no weights, each as it is. */
+/**
+ * The learners of ml-regression that take one feature and no weights.
+ *
+ * - exponential: f(x) = b exp(a x), least squares of log y on x; y must be above 0.
+ * - power: f(x) = a x^b, least squares of log y on log x; both must be above 0.
+ * - theil-sen: f(x) = a + b x, b the median of the slopes of all pairs of rows, a the median of y - b x; at most 5,000 rows.
+ * - robust-polynomial: of the polynomials through groups of degree + 1 rows, the one with the least median squared residual.
+ *
+ * The spread `sd` divides the squared residuals by n - 2. LearnerError: too few rows; values that a curve cannot take.
+ *
+ * Source: Sen (1968), "Estimates of the regression coefficient based on Kendall's tau", JASA 63(324); Rousseeuw (1984), "Least
+ * median of squares regression", JASA 79(388).
+ */
 import { ExponentialRegression, PowerRegression, RobustPolynomialRegression, TheilSenRegression } from 'ml-regression';
 import seedrandom from 'seedrandom';
 import { type Batch, type Learner, LearnerError, type Predictor } from './learner.js';
@@ -31,7 +43,8 @@ const curves: Readonly<Record<SingleKind, (x: number[], y: number[], degree: num
     }
     return new TheilSenRegression(x, y);
   },
-  'robust-polynomial': (x, y, degree) => repeatably(() => new RobustPolynomialRegression(x, y, degree)),
+  // The library counts coefficients, and calls their number the degree.
+  'robust-polynomial': (x, y, degree) => repeatably(() => new RobustPolynomialRegression(x, y, degree + 1)),
 };
 
 /**

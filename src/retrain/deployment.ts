@@ -1,4 +1,9 @@
-/** How a version that was trained comes into service. */
+/**
+ * How a version that was trained comes into service: at every k-th training, after a lag; on trial before, as a shadow that
+ * only watches or a canary that serves a share; and taken back after, where the old one would have been better.
+ *
+ * Source: Breck, Cai, Nielsen, Salib, Sculley (2017), "The ML Test Score", IEEE Big Data (canary, rollback).
+ */
 
 /** Versions side by side: one that only watches, one that serves a share, or the old one beside the new. */
 export type TrialKind = 'shadow' | 'canary' | 'rollback';

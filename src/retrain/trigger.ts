@@ -1,4 +1,10 @@
-/** When a model learns. */
+/**
+ * When a model learns, asked at the end of each step. Periodic triggers look at the clock alone, informed ones at an alarm, a
+ * metric or a cost; these ask for nothing while a new version is on its way to service.
+ *
+ * Source: Gama, Žliobaitė, Bifet, Pechenizkiy, Bouchachia (2014), "A survey on concept drift adaptation", ACM Computing
+ * Surveys 46(4), section 3.3 (blind and informed adaptation).
+ */
 import { MetricHistory, type MetricRule } from './metric-rule.js';
 
 export type Trigger =

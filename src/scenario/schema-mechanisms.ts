@@ -1,11 +1,12 @@
 /** The schemas of mechanisms: drift, sense, respond and collect. */
 import { z } from 'zod';
-import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
+import { RESPONSES } from '../world/respond/index.js';
+import { blocksOf, formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
 
 /** What every mechanism has. */
 const mechanism = {
   name: label,
-  about: z.string().optional(),
+  about: z.string().optional().describe('What it is, for a reader.'),
   off: z.boolean().default(false).describe('Switched off.'),
   from: stepNumber.default(0).describe('First step at which it acts.'),
   to: stepNumber.optional().describe('Step from which it no longer acts.'),
@@ -90,7 +91,10 @@ export const sense = z.strictObject({
   scale: formula.optional().describe('Unit change: scale * x + offset.'),
   offset: formula.optional().describe('Unit change: scale * x + offset.'),
   clip: z
-    .strictObject({ low: z.number().optional(), high: z.number().optional() })
+    .strictObject({
+      low: z.number().optional().describe('The least that it tells.'),
+      high: z.number().optional().describe('The most that it tells.'),
+    })
     .optional()
     .describe('Values beyond an end of the range are told as that end.'),
   stale: z.int().min(1).max(200).optional().describe('Steps by which what is seen is too old.'),
@@ -111,71 +115,13 @@ export const sense = z.strictObject({
   share: share.default(1).describe('Share of values it acts on, anew each step.'),
 });
 
-const strategic = z.strictObject({
-  model: identifier.describe('The deployed model that people respond to.'),
-  fields: z.array(identifier).min(1).describe('Features that they can move.'),
-  wants: z.enum(['high', 'low']).default('high').describe('Whether people want a high or a low prediction.'),
-  strength: z
-    .number()
-    .min(0)
-    .optional()
-    .describe('Linear shift: x + strength * coefficient (quadratic cost, Perdomo et al. 2020).'),
-  threshold: z.number().optional().describe('Threshold best response: just reach this prediction, where it pays.'),
-  cost: z.number().positive().default(1).describe('Cost per unit of distance moved (threshold response).'),
-  gain: z.number().min(0).default(1).describe('What reaching the threshold is worth (threshold response).'),
-});
-
-const adherence = z.strictObject({
-  model: identifier.describe('The model whose prediction comes true.'),
-  pull: formula.default(1).describe('Share of the way from what would have been to the prediction. 1: all of it.'),
-  noise: formula.optional().describe('Standard deviation of a normal error around it, such as `0.5 * score.mae`.'),
-});
-
-const defeat = z.strictObject({
-  model: identifier.describe('The model whose prediction people act against.'),
-  strength: formula.describe('By how much the outcome falls for each unit that the prediction is above the usual.'),
-  usual: formula.default(0).describe('The prediction at which nobody does anything.'),
-});
-
-const impact = z.strictObject({
-  gain: formula.describe('What who does well gains (the outcome is not 0).'),
-  loss: formula.describe('What who does badly loses (the outcome is 0).'),
-  low: z.number().optional().describe('The least that the field can be.'),
-  high: z.number().optional().describe('The most that the field can be.'),
-});
-
-const preference = z.strictObject({
-  toward: formula.describe('What the individual is shown.'),
-  speed: formula.describe('Share of the way toward it, each step.'),
-  anchor: formula.default(0).describe('Share of the way back to what the individual came with, each step.'),
-});
-
-const contagion = z.strictObject({
-  rate: formula.describe('Caught with probability 1 - exp(-rate * share of those who have it).'),
-  recover: formula.default(0).describe('Probability of losing it again, each step.'),
-  within: identifier.optional().describe('A category: caught only from who has the same value.'),
-});
-
-const participation = z.strictObject({
-  stay: formula.describe('Probability to stay to the next step, such as `exp(-(y - score) ^ 2)`.'),
-  arrive: formula
-    .optional()
-    .describe('Newcomers a step, who take the places of who left: their mean number; over nodes their weight.'),
-});
-
 export const respond = z.strictObject({
   ...mechanism,
   field: identifier
     .optional()
     .describe('The field that is moved. The outcome (or its probability) may be moved, too, as it happens.'),
   becomes: formula.optional().describe('The new value. The bare name of the field is the value that is found.'),
-  strategic: strategic.optional().describe('People move features so that the model treats them better.'),
-  adherence: adherence.optional().describe('Self-fulfilling: the outcome moves toward the prediction.'),
-  defeat: defeat.optional().describe('Self-defeating: the outcome moves against the prediction.'),
-  impact: impact.optional().describe('After the outcome: who did well gains, who did badly loses.'),
-  preference: preference.optional().describe('After the outcome: the field moves toward what was shown.'),
-  contagion: contagion.optional().describe('After the outcome: a field of 0 and 1 that is caught from others.'),
-  participation: participation.optional().describe('After the outcome: people leave, and others come.'),
+  ...blocksOf(RESPONSES),
   delay: z
     .int()
     .min(0)

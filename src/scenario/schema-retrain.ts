@@ -89,8 +89,8 @@ export const retrain = z.strictObject({
     .describe('A new version is deployed only if it beats the one in service on rows that neither has learnt from.'),
   deploy: z
     .strictObject({
-      every: z.int().min(1).default(1),
-      lag: whole.default(0),
+      every: z.int().min(1).default(1).describe('Every k-th training is deployed.'),
+      lag: whole.default(0).describe('Steps between the training and the deployment.'),
       shadow: z.int().min(1).optional().describe('Steps of labels for which a new version only watches.'),
       canary: z
         .strictObject({

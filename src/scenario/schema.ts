@@ -169,9 +169,9 @@ const modelCommon = {
   threshold: z.number().default(0.5).describe('A prediction above it counts as positive (binary targets).'),
   start: z
     .strictObject({
-      intercept: z.number().default(0),
-      coefficients: z.record(z.string(), z.number()).default({}),
-      sd: z.number().min(0).default(0),
+      intercept: z.number().default(0).describe('Of a mean or a quantile alone: the prediction.'),
+      coefficients: z.record(z.string(), z.number()).default({}).describe('By feature; 0 where none is given.'),
+      sd: z.number().min(0).default(0).describe('Spread of its residuals.'),
     })
     .optional()
     .describe('The first version as given, instead of training in the lab.'),
@@ -191,7 +191,7 @@ const modelCommon = {
     .optional()
     .describe('Whether the trace has its reliability table: how often what was predicted happened, by tenth.'),
 };
-const intercept = z.boolean().default(true);
+const intercept = z.boolean().default(true).describe('False: the prediction is 0 where all features are 0.');
 const l2 = z.number().min(0).default(0).describe('Ridge penalty, never on the intercept.');
 const refit = z
   .enum(['full', 'step'])
@@ -234,17 +234,21 @@ const smoothing = z
 const maxDepth = z.int().min(1).max(30).default(8).describe('Splits from the root to a leaf, at most.');
 const minLeaf = z.number().positive().default(5).describe('Least weight of a leaf: rows, where all weigh 1.');
 
+const degree = z.int().min(1).max(12).default(2).describe('The highest power.');
+
 const model = z.discriminatedUnion('learner', [
-  z.strictObject({
-    learner: z.literal('mean'),
-    ...modelCommon,
-    ddof: z
-      .union([z.literal(0), z.literal(1)])
-      .default(1)
-      .describe('Divisor of the variance: n - ddof.'),
-    refit,
-    stepSize,
-  }),
+  z
+    .strictObject({
+      learner: z.literal('mean'),
+      ...modelCommon,
+      ddof: z
+        .union([z.literal(0), z.literal(1)])
+        .default(1)
+        .describe('Divisor of the variance: n - ddof.'),
+      refit,
+      stepSize,
+    })
+    .describe('The mean: the same prediction for everybody.'),
   z
     .strictObject({
       learner: z.literal('quantile'),
@@ -252,7 +256,9 @@ const model = z.discriminatedUnion('learner', [
       quantile: z.number().gt(0).lt(1).default(0.5).describe('Share of the targets that should lie below.'),
     })
     .describe('Quantile regression: linear in the features, the least pinball loss.'),
-  z.strictObject({ learner: z.literal('linear'), ...modelCommon, intercept, l2, refit, stepSize }),
+  z
+    .strictObject({ learner: z.literal('linear'), ...modelCommon, intercept, l2, refit, stepSize })
+    .describe('Least squares.'),
   z
     .strictObject({ learner: z.literal('ridge'), ...modelCommon, ...penalised })
     .describe('Least squares + strength |coefficients|^2, beside the mean squared residual.'),
@@ -267,24 +273,31 @@ const model = z.discriminatedUnion('learner', [
       ratio: share.default(0.5).describe('1 is the lasso, 0 is ridge.'),
     })
     .describe('Between ridge and lasso: strength (ratio |coefficients|_1 + (1 - ratio) / 2 |coefficients|^2).'),
-  z.strictObject({
-    learner: z.literal('logistic'),
-    ...modelCommon,
-    intercept,
-    l2,
-    solver: z.enum(['newton', 'gradient-descent']).default('newton'),
-    tolerance: z.number().positive().default(1e-10).describe('Newton stops at this gradient norm.'),
-    lossTolerance: z.number().min(0).default(1e-7).describe('Gradient descent stops when the loss falls by less.'),
-    maxIterations: z.int().min(1).max(10_000_000).optional(),
-    refit,
-    stepSize,
-  }),
-  z.strictObject({
-    learner: z.literal('polynomial'),
-    ...modelCommon,
-    intercept,
-    degree: z.int().min(1).max(12).default(2),
-  }),
+  z
+    .strictObject({
+      learner: z.literal('logistic'),
+      ...modelCommon,
+      intercept,
+      l2,
+      solver: z
+        .enum(['newton', 'gradient-descent'])
+        .default('newton')
+        .describe('How the least loss is found: newton in few steps, gradient descent as some papers do it.'),
+      tolerance: z.number().positive().default(1e-10).describe('Newton stops at this gradient norm.'),
+      lossTolerance: z.number().min(0).default(1e-7).describe('Gradient descent stops when the loss falls by less.'),
+      maxIterations: z
+        .int()
+        .min(1)
+        .max(10_000_000)
+        .optional()
+        .describe('Default: 100 Newton steps, 100,000 steps of descent.'),
+      refit,
+      stepSize,
+    })
+    .describe('Logistic regression: the probability of a binary target.'),
+  z
+    .strictObject({ learner: z.literal('polynomial'), ...modelCommon, intercept, degree })
+    .describe('Polynomial regression.'),
   z
     .strictObject({
       learner: z.literal('nearest-neighbours'),
@@ -347,14 +360,16 @@ const model = z.discriminatedUnion('learner', [
   z
     .strictObject({ learner: z.literal('count-by-group'), ...modelCommon, smoothing })
     .describe('The mean target of the rows with the same features.'),
-  z.strictObject({ learner: z.literal('exponential'), ...modelCommon }),
-  z.strictObject({ learner: z.literal('power'), ...modelCommon }),
-  z.strictObject({ learner: z.literal('theil-sen'), ...modelCommon }),
-  z.strictObject({
-    learner: z.literal('robust-polynomial'),
-    ...modelCommon,
-    degree: z.int().min(1).max(12).default(2),
-  }),
+  z
+    .strictObject({ learner: z.literal('exponential'), ...modelCommon })
+    .describe('An exponential curve of one feature.'),
+  z.strictObject({ learner: z.literal('power'), ...modelCommon }).describe('A power curve of one feature.'),
+  z
+    .strictObject({ learner: z.literal('theil-sen'), ...modelCommon })
+    .describe('A line through one feature that outliers do not move.'),
+  z
+    .strictObject({ learner: z.literal('robust-polynomial'), ...modelCommon, degree })
+    .describe('A polynomial of one feature that outliers do not move.'),
 ]);
 
 const decision = z.union([

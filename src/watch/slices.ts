@@ -1,4 +1,9 @@
-/** Slices: parts of the population whose metrics are watched apart, so that an average hides nothing. */
+/**
+ * Slices: parts of the population whose metrics are watched apart, so that an average hides nothing. The metrics of a slice
+ * are those of its individuals; they are of what is actual.
+ *
+ * Source: Chung, Kraska, Polyzotis, Tae, Whang (2019), "Slice Finder: automated data slicing for model validation", ICDE.
+ */
 import type { Formula } from '../core/formula/index.js';
 import type { Frame } from '../core/frame.js';
 

@@ -2,14 +2,37 @@
  * Strategic best responses: people move the features that they can move, so that the deployed model treats them better.
  *
  * Linear shift: with utility strength * (theta . x') and cost |x' - x|^2 / 2, the best response is
- * x' = x + strength * theta on the fields that can be moved (Perdomo et al. 2020, section 5.2).
+ * x' = x + strength * theta on the fields that can be moved.
  *
  * Threshold: who is below the threshold moves along theta by the shortest way, d = (link(threshold) - score) / |theta|,
- * if cost * d <= gain; nobody else moves (Hardt et al. 2016; Milli et al. 2019). Who moves goes a hair beyond the
+ * if cost * d <= gain; nobody else moves. Who moves goes a hair beyond the
  * boundary, 1e-12 of the score's size, so that a decision `> threshold` is passed whatever the rounding.
+ *
+ * Source: Perdomo, Zrnic, Mendler-Dünner, Hardt (2020), "Performative prediction", ICML, section 5.2 (linear shift); Hardt,
+ * Megiddo, Papadimitriou, Wootters (2016), "Strategic classification", ITCS; Milli, Miller, Dragan, Hardt (2019), "The social
+ * cost of strategic classification", FAT* (threshold).
  */
+import { z } from 'zod';
 import type { Frame } from '../core/frame.js';
+import { type Described, identifier } from '../core/keys.js';
 import { active, chosen, forgetTrait, type Mechanism, remember, remembers, store } from '../core/rewrite.js';
+
+export const strategic = {
+  about: 'People move features so that the model treats them better.',
+  keys: {
+    model: identifier.describe('The deployed model that people respond to.'),
+    fields: z.array(identifier).min(1).describe('Features that they can move.'),
+    wants: z.enum(['high', 'low']).default('high').describe('Whether people want a high or a low prediction.'),
+    strength: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Linear shift: x + strength * coefficient (quadratic cost, Perdomo et al. 2020).'),
+    threshold: z.number().optional().describe('Threshold best response: just reach this prediction, where it pays.'),
+    cost: z.number().positive().default(1).describe('Cost per unit of distance moved (threshold response).'),
+    gain: z.number().min(0).default(1).describe('What reaching the threshold is worth (threshold response).'),
+  },
+} satisfies Described;
 
 export interface StrategicResponse extends Mechanism {
   readonly model: string;

@@ -238,6 +238,13 @@ describe('curves', () => {
   });
 });
 
+it('robust-polynomial finds a parabola of degree 2, whatever a few rows say', () => {
+  const x = Float64Array.from({ length: 60 }, (_, i) => i / 10);
+  const y = x.map((v, i) => (i % 7 === 0 ? 100 : v * v + 1));
+  const { predictor } = train({ learner: 'robust-polynomial', degree: 2 }, batch([x], y));
+  expect(predict(predictor, [Float64Array.of(3)])[0]).toBeCloseTo(10, 9);
+});
+
 it('robust-polynomial gives the same curve for the same rows, and leaves Math.random alone', () => {
   const random = Math.random;
   const fits = [1, 2, 3].map(() =>

@@ -1,7 +1,8 @@
 /** Responses: how people and the world react to the model. */
+import { namesOf } from '../../core/keys.js';
 import { becomes, type Form, type Rewriting } from '../../core/rewrite.js';
 import type { Response } from '../../loop/plan.js';
-import { adherence, contagion, defeat, impact, type Participation, preference } from '../../world/respond/index.js';
+import { type Participation, RESPONSES, type ResponseRule } from '../../world/respond/index.js';
 import type { Path } from '../diagnostic.js';
 import type { Place } from '../names.js';
 import type { Scenario } from '../schema.js';
@@ -11,22 +12,17 @@ import { LINEAR } from './models.js';
 
 type Spec = Scenario['respond'][number];
 
+type RuleName = keyof typeof RESPONSES;
+type FormName = 'becomes' | RuleName;
+
 /** The forms of which a response has one. */
-const FORMS = [
-  'becomes',
-  'strategic',
-  'adherence',
-  'defeat',
-  'impact',
-  'preference',
-  'contagion',
-  'participation',
-] as const;
-type FormName = (typeof FORMS)[number];
-/** What happens once the outcome has happened, and is carried to the next step. */
-const AFTER: ReadonlySet<FormName> = new Set(['impact', 'preference', 'contagion', 'participation']);
-/** What moves the outcome as it happens. */
-const OUTCOME: ReadonlySet<FormName> = new Set(['adherence', 'defeat']);
+const FORMS = ['becomes', ...namesOf(RESPONSES)] as const;
+
+/** The rule of that name; null of the general form, and of what moves other things than one field. */
+function ruleOf(name: FormName): ResponseRule | null {
+  const rule = name === 'becomes' ? null : RESPONSES[name];
+  return rule !== null && 'form' in rule ? (rule as ResponseRule) : null;
+}
 
 export interface Responses {
   readonly before: Response[];
@@ -62,15 +58,17 @@ export function responses(c: Context): Responses {
 /** A response that moves a field, put where it belongs. */
 function place(c: Context, spec: Spec, index: number, name: FormName, made: Responses): void {
   const path = ['respond', index];
-  const field = spec.field ?? (OUTCOME.has(name) ? c.scenario.outcome.field : undefined);
+  const rule = ruleOf(name);
+  const acts = rule?.acts ?? 'either';
+  const field = spec.field ?? (acts === 'outcome' ? c.scenario.outcome.field : undefined);
   if (field === undefined) {
     c.report(path, 'it names no field', { expected: `\`field\` beside \`${name}\`` });
     return;
   }
   const isLate = c.late.has(field);
-  const isAfter = spec.when === 'after' || AFTER.has(name);
-  const candidates = OUTCOME.has(name) ? [...c.late] : AFTER.has(name) ? c.early() : [...c.early(), ...c.late];
-  if (!c.known(field, candidates, [...path, 'field'], OUTCOME.has(name) ? 'the outcome' : 'a field of the population'))
+  const isAfter = spec.when === 'after' || acts === 'after';
+  const candidates = { outcome: [...c.late], after: c.early(), either: [...c.early(), ...c.late] }[acts];
+  if (!c.known(field, candidates, [...path, 'field'], acts === 'outcome' ? 'the outcome' : 'a field of the population'))
     return;
   if (isLate && isAfter) {
     c.report([...path, 'field'], `\`${field}\` has happened: nothing of it is carried to the next step`, {
@@ -127,42 +125,31 @@ function formOf(
 ): Form {
   // The value that is found has a name here, also where the outcome is still on its way.
   const also = place === 'outcome' ? new Set([own.field]) : undefined;
-  const formula = (source: string | number, ...keys: string[]) =>
-    c.formula(source, [...path, ...keys], place, also ? { own, also } : { own });
-  const models = Object.keys(c.scenario.models);
-  if (spec.adherence !== undefined) {
-    const { model, noise, pull } = spec.adherence;
-    c.known(model, models, [...path, name, 'model'], 'a model');
-    checkProbability(c, own.field, [...path, name]);
-    const spread = noise === undefined ? null : formula(noise, name, 'noise');
-    return adherence(model, formula(pull, name, 'pull'), spread);
-  }
-  if (spec.defeat !== undefined) {
-    const { model, strength, usual } = spec.defeat;
-    c.known(model, models, [...path, name, 'model'], 'a model');
-    checkProbability(c, own.field, [...path, name]);
-    return defeat(model, formula(strength, name, 'strength'), formula(usual, name, 'usual'));
-  }
-  if (spec.impact !== undefined) {
-    const { gain, high = Number.POSITIVE_INFINITY, loss, low = Number.NEGATIVE_INFINITY } = spec.impact;
-    if (c.levelsOf(own.field) !== null) c.report([...path, 'field'], `\`${own.field}\` is a category`);
-    return impact(c.scenario.outcome.field, formula(gain, name, 'gain'), formula(loss, name, 'loss'), low, high);
-  }
-  if (spec.preference !== undefined) {
-    const { anchor, speed, toward } = spec.preference;
-    if (c.levelsOf(own.field) !== null) c.report([...path, 'field'], `\`${own.field}\` is a category`);
-    return preference(formula(toward, name, 'toward'), formula(speed, name, 'speed'), formula(anchor, name, 'anchor'));
-  }
-  if (spec.contagion !== undefined) {
-    const { rate, recover, within = null } = spec.contagion;
-    if (within !== null && c.known(within, c.early(), [...path, name, 'within'], 'a field') && !c.levelsOf(within))
-      c.report([...path, name, 'within'], `\`${within}\` is no category`);
-    return contagion(formula(rate, name, 'rate'), formula(recover, name, 'recover'), within);
-  }
   const levels = c.levelsOf(own.field);
-  return becomes(
-    c.formula(spec.becomes ?? 0, [...path, 'becomes'], place, also ? { own, also, levels } : { own, levels }),
-  );
+  const rule = ruleOf(name);
+  if (rule === null) return becomes(c.formula(spec.becomes ?? 0, [...path, 'becomes'], place, { own, also, levels }));
+  if (rule.numeric && levels !== null) c.report([...path, 'field'], `\`${own.field}\` is a category`);
+  if (rule.numeric && place === 'outcome') checkProbability(c, own.field, [...path, name]);
+  const keys = spec[name] as Readonly<Record<string, string | number | undefined>>;
+  const formula = (key: string) => c.formula(keys[key] ?? 0, [...path, name, key], place, { own, also });
+  return rule.form(keys, {
+    formula,
+    optionalFormula: (key) => (keys[key] === undefined ? null : formula(key)),
+    model: (key) => modelAt(c, String(keys[key]), [...path, name, key]),
+    category: (key) => (keys[key] === undefined ? null : categoryAt(c, String(keys[key]), [...path, name, key])),
+    outcome: c.scenario.outcome.field,
+  });
+}
+
+function modelAt(c: Context, name: string, path: Path): string {
+  c.known(name, Object.keys(c.scenario.models), path, 'a model');
+  return name;
+}
+
+function categoryAt(c: Context, name: string, path: Path): string {
+  if (c.known(name, c.early(), path, 'a field') && c.levelsOf(name) === null)
+    c.report(path, `\`${name}\` is no category`);
+  return name;
 }
 
 /** Half of an outcome of 0 and 1 is none: what moves is its probability. */

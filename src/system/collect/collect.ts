@@ -1,6 +1,12 @@
 /**
  * Step 9: what gets recorded is not what happened. Labels are rewritten, only some rows are recorded, and a label arrives
  * only after a delay.
+ *
+ * `only`: records are those of individuals for whom it holds: of who was refused no outcome is ever seen. `delay`: the
+ * label of step t arrives at step t + delay, the longest of several counting. Default 0.
+ *
+ * Source: Lakkaraju, Kleinberg, Leskovec, Ludwig, Mullainathan (2017), "The selective labels problem", KDD; delay: Grzenda,
+ * Gomes, Bifet (2020), "Delayed labelling evaluation for data streams", Data Mining and Knowledge Discovery 34.
  */
 import type { Formula } from '../../core/formula/index.js';
 import type { Frame } from '../../core/frame.js';

@@ -1,4 +1,11 @@
-/** Metrics of predicted probabilities of a binary outcome. */
+/**
+ * Metrics of predicted probabilities of a binary outcome: predicted positive is who is above the threshold. Rows with a missing
+ * value or a weight of 0 do not count; every mean is weighted. Null: there is nothing to measure.
+ *
+ * Source: Fawcett (2006), "An introduction to ROC analysis", Pattern Recognition Letters 27(8) (rates, AUC); Brodersen, Ong,
+ * Stephan, Buhmann (2010), "The balanced accuracy and its posterior distribution", ICPR; Brier (1950), "Verification of forecasts
+ * expressed in terms of probability", Monthly Weather Review 78(1); Good (1952), "Rational decisions", JRSS B 14(1) (log loss).
+ */
 import { auc } from './auc.js';
 
 export interface BinaryMetrics {

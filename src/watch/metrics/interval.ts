@@ -1,4 +1,10 @@
-/** Metrics of prediction intervals. */
+/**
+ * Metrics of prediction intervals, of nominal coverage 1 - alpha.
+ *
+ * Source: Winkler (1972), "A decision-theoretic approach to interval estimation", JASA 67(337); Gneiting and Raftery (2007),
+ * "Strictly proper scoring rules, prediction, and estimation", JASA 102(477), section 6; pinball: Koenker and Bassett (1978),
+ * "Regression quantiles", Econometrica 46(1).
+ */
 import { pinball } from './regression.js';
 
 export interface IntervalMetrics {

@@ -1,4 +1,10 @@
-/** Metrics of numeric predictions. Rows with a missing truth or prediction, or a weight of 0, do not count. */
+/**
+ * Metrics of numeric predictions. Rows with a missing truth or prediction, or a weight of 0, do not count; every mean is
+ * weighted. Null: there is nothing to measure.
+ *
+ * Source: Hyndman and Koehler (2006), "Another look at measures of forecast accuracy", International Journal of Forecasting
+ * 22(4); r2: Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, section 3.2.
+ */
 
 export interface RegressionMetrics {
   /** Square root of the mean squared error, in the target's units. */
@@ -9,8 +15,9 @@ export interface RegressionMetrics {
   readonly r2: number | null;
   /** Mean of prediction - truth. */
   readonly bias: number | null;
-  /** Mean of what is predicted too much, max(0, prediction - truth), and too little: mae = over + under. */
+  /** Mean of what is predicted too much, max(0, prediction - truth). */
   readonly over: number | null;
+  /** Mean of what is predicted too little, max(0, truth - prediction): mae = over + under. */
   readonly under: number | null;
   /** Total weight of the rows that count. */
   readonly n: number;

@@ -6,10 +6,25 @@
  * prophecy".
  */
 import type { Formula } from '../../core/formula/index.js';
+import { formula, identifier } from '../../core/keys.js';
 import { fillNormal } from '../../core/random/index.js';
 import type { Form } from '../../core/rewrite.js';
+import { responseRule } from './rule.js';
 
-export function adherence(model: string, pull: Formula, noise: Formula | null): Form {
+export const adherence = responseRule({
+  about: 'Self-fulfilling: the outcome moves toward the prediction.',
+  acts: 'outcome',
+  numeric: true,
+  keys: {
+    model: identifier.describe('The model whose prediction comes true.'),
+    pull: formula.default(1).describe('Share of the way from what would have been to the prediction. 1: all of it.'),
+    noise: formula.optional().describe('Standard deviation of a normal error around it, such as `0.5 * score.mae`.'),
+  },
+  form: (_keys, scenario) =>
+    adhere(scenario.model('model'), scenario.formula('pull'), scenario.optionalFormula('noise')),
+});
+
+function adhere(model: string, pull: Formula, noise: Formula | null): Form {
   return {
     apply(frame, { id }, target) {
       const prediction = frame.column(model);

@@ -9,10 +9,25 @@
  * Management Science 15.
  */
 import type { Formula } from '../../core/formula/index.js';
+import { formula, identifier } from '../../core/keys.js';
 import { fillUniform } from '../../core/random/index.js';
 import type { Form } from '../../core/rewrite.js';
+import { groupMeans } from './group-means.js';
+import { responseRule } from './rule.js';
 
-export function contagion(rate: Formula, recover: Formula, within: string | null): Form {
+export const contagion = responseRule({
+  about: 'After the outcome: a field of 0 and 1 that is caught from others.',
+  acts: 'after',
+  numeric: false,
+  keys: {
+    rate: formula.describe('Caught with probability 1 - exp(-rate * share of those who have it).'),
+    recover: formula.default(0).describe('Probability of losing it again, each step.'),
+    within: identifier.optional().describe('A category: caught only from who has the same value.'),
+  },
+  form: (_keys, scenario) => spread(scenario.formula('rate'), scenario.formula('recover'), scenario.category('within')),
+});
+
+function spread(rate: Formula, recover: Formula, within: string | null): Form {
   return {
     apply(frame, { id }, target) {
       const catches = frame.buffer('gain');
@@ -22,7 +37,7 @@ export function contagion(rate: Formula, recover: Formula, within: string | null
       const draws = frame.buffer('draws');
       fillUniform(frame.stream(`${id}.contact`), draws, frame.rows);
       const groups = within === null ? null : frame.column(within);
-      const shares = sharesOf(target, groups, frame.weights);
+      const shares = groupMeans(target, groups, frame.weights);
       for (let i = 0; i < frame.rows; i++) {
         const share = shares.get(groups === null ? 0 : groups[i]) ?? 0;
         if (target[i] === 0) target[i] = draws[i] < 1 - Math.exp(-catches[i] * share) ? 1 : 0;
@@ -30,19 +45,4 @@ export function contagion(rate: Formula, recover: Formula, within: string | null
       }
     },
   };
-}
-
-/** By group, the weighted share of those who have it. */
-function sharesOf(has: Float64Array, groups: Float64Array | null, weights: Float64Array | null): Map<number, number> {
-  const sums = new Map<number, { has: number; all: number }>();
-  for (let i = 0; i < has.length; i++) {
-    if (Number.isNaN(has[i])) continue;
-    const group = groups === null ? 0 : groups[i];
-    const sum = sums.get(group) ?? { has: 0, all: 0 };
-    const w = weights === null ? 1 : weights[i];
-    sum.all += w;
-    sum.has += w * has[i];
-    sums.set(group, sum);
-  }
-  return new Map([...sums].map(([group, sum]) => [group, sum.all > 0 ? sum.has / sum.all : 0]));
 }

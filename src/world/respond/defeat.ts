@@ -8,9 +8,24 @@
  * Source: Grunberg and Modigliani (1954), "The predictability of social events", Journal of Political Economy 62.
  */
 import type { Formula } from '../../core/formula/index.js';
+import { formula, identifier } from '../../core/keys.js';
 import type { Form } from '../../core/rewrite.js';
+import { responseRule } from './rule.js';
 
-export function defeat(model: string, strength: Formula, usual: Formula): Form {
+export const defeat = responseRule({
+  about: 'Self-defeating: the outcome moves against the prediction.',
+  acts: 'outcome',
+  numeric: true,
+  keys: {
+    model: identifier.describe('The model whose prediction people act against.'),
+    strength: formula.describe('By how much the outcome falls for each unit that the prediction is above the usual.'),
+    usual: formula.default(0).describe('The prediction at which nobody does anything.'),
+  },
+  form: (_keys, scenario) =>
+    counteract(scenario.model('model'), scenario.formula('strength'), scenario.formula('usual')),
+});
+
+function counteract(model: string, strength: Formula, usual: Formula): Form {
   return {
     apply(frame, { id }, target) {
       const prediction = frame.column(model);

@@ -1,7 +1,4 @@
-/** Steps 7 and 8: how people and the world react once the model has spoken. One member a file. */
-export { adherence } from './adherence.js';
-export { contagion } from './contagion.js';
-export { defeat } from './defeat.js';
-export { impact } from './impact.js';
+/** Steps 3, 7 and 8: how people and the world react to the model. One rule a file. */
 export { type Participation, participate, settle } from './participation.js';
-export { preference } from './preference.js';
+export type { Asked, ResponseRule } from './rule.js';
+export * as RESPONSES from './rules.js';

@@ -7,8 +7,19 @@
  */
 import type { Formula } from '../../core/formula/index.js';
 import type { Frame } from '../../core/frame.js';
+import { type Described, formula } from '../../core/keys.js';
 import { fillPoisson, fillUniform } from '../../core/random/index.js';
 import { active, chosen, type Mechanism } from '../../core/rewrite.js';
+
+export const participation = {
+  about: 'After the outcome: people leave, and others come.',
+  keys: {
+    stay: formula.describe('Probability to stay to the next step, such as `exp(-(y - score) ^ 2)`.'),
+    arrive: formula
+      .optional()
+      .describe('Newcomers a step, who take the places of who left: their mean number; over nodes their weight.'),
+  },
+} satisfies Described;
 
 export interface Participation extends Mechanism {
   /** Probability to stay; who is not told of stays. */

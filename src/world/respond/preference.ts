@@ -9,9 +9,23 @@
  */
 import type { Formula } from '../../core/formula/index.js';
 import type { Frame } from '../../core/frame.js';
+import { formula } from '../../core/keys.js';
 import { type Form, keptColumn, type Rewriting } from '../../core/rewrite.js';
+import { responseRule } from './rule.js';
 
-export function preference(toward: Formula, speed: Formula, anchor: Formula): Form {
+export const preference = responseRule({
+  about: 'After the outcome: the field moves toward what was shown.',
+  acts: 'after',
+  numeric: true,
+  keys: {
+    toward: formula.describe('What the individual is shown.'),
+    speed: formula.describe('Share of the way toward it, each step.'),
+    anchor: formula.default(0).describe('Share of the way back to what the individual came with, each step.'),
+  },
+  form: (_keys, scenario) => drawn(scenario.formula('toward'), scenario.formula('speed'), scenario.formula('anchor')),
+});
+
+function drawn(toward: Formula, speed: Formula, anchor: Formula): Form {
   return {
     apply(frame, own, target) {
       const start = came(frame, own);

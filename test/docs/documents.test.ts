@@ -1,7 +1,7 @@
 /** The documents keep up with the code. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FUNCTIONS } from '../src/core/formula/functions.js';
+import { FUNCTIONS } from '../../src/core/formula/functions.js';
 
 it('docs/formulas.md lists every function', () => {
   const text = readFileSync('docs/formulas.md', 'utf8').replaceAll('\\|', '|');
