@@ -140,9 +140,12 @@ export class Run implements StoredRun, Broadcast {
 
   // --- What the driver asks and says ---
 
-  /** Without a reader only the first step is made, so that it is there when one comes. */
+  /**
+   * Without a reader only the first step is made, so that it is there when one comes; where it is the only one, none is: the
+   * run would be over, and its world gone, before anybody could look at it.
+   */
   private room(): number {
-    if (this.audience.size === 0) return this.driver.t === 0 ? 1 : 0;
+    if (this.audience.size === 0) return this.driver.t === 0 && this.facts.steps > 1 ? 1 : 0;
     const perStep = this.parts.recipe.twin ? 2 : 1;
     return this.options.window - Math.ceil((this.length - this.audience.farthest) / perStep);
   }

@@ -141,7 +141,10 @@ export function gapFigure(metric: string, promised: number | null, actual: numbe
     return signed((100 * (actual - promised)).toFixed(1));
   }
   if (isFactor(metric) && promised > 0) return `×${factor(actual / promised)}`;
-  return `${actual < promised ? '−' : '+'}${figure(Math.abs(actual - promised))}`;
+  const difference = Math.abs(actual - promised);
+  // Three digits are enough where one looks for the size of it.
+  const text = difference >= 1000 ? figure(difference) : figure(Number(difference.toPrecision(3)));
+  return difference === 0 ? text : `${actual < promised ? '−' : '+'}${text}`;
 }
 
 /** Three digits, and no third decimal: `16.7`, `9.06`, `0.99`. */

@@ -238,3 +238,13 @@ describe('find', () => {
     expect((await loaded()).find(path)).toBeNull();
   });
 });
+
+it('says of a scenario without an outcome, or with one of another kind, what is expected', async () => {
+  const expected = 'a block with field, kind, value, probability';
+  const wrong = (text: string) => parse(text).catch((error) => error.diagnostics);
+  const without = EVERYTHING.replace(/^outcome:.*\n/m, '');
+  expect(await wrong(without)).toContainEqual(expect.objectContaining({ message: '`outcome` is missing', expected }));
+  expect(await wrong(`${without}outcome: 5\n`)).toContainEqual(
+    expect.objectContaining({ message: '`5` is not right here', expected }),
+  );
+});

@@ -124,3 +124,43 @@ models: { m: { learner: logistic, features: [x] } }
   expect(await notes('sigmoid(x)')).toContain('other than 0 and 1');
   expect(await notes('bernoulli(sigmoid(x))')).not.toContain('other than');
 });
+
+describe('the view', () => {
+  it.each([
+    ['nothing but a metric', 'view: { metric: logLoss }'],
+    ['what only the view asks for', 'view: { metric: coverage }'],
+    ['a slice', 'view: { slice: "group: b" }'],
+    ['a measure beside another number', 'view: { metric: measure.approved, beside: [costs.total] }'],
+    ['a coefficient', 'view: { metric: score.coef.income }'],
+    ['axes', 'view: { x: late, y: score, twin: false }'],
+  ])('takes %s', async (_, line) => expect(await wrong(line)).toEqual([]));
+
+  it.each([
+    ['a metric that is not there', 'view: { metric: acuracy }', 'acuracy', 'not a metric of `score`'],
+    ['a measure that is not there', 'view: { metric: measure.aproved }', 'measure', 'not a number of the trace'],
+    ['a model that is not there', 'view: { model: scoer }', 'scoer', 'not a model'],
+    ['a slice that is not there', 'view: { slice: "group: c" }', '"group', 'not a slice'],
+    ['another model that is not there', 'view: { beside: [other] }', 'other', 'not a model'],
+    ['an axis that is not there', 'view: { x: incom }', 'incom', 'not a field'],
+    ['a category as an axis', 'view: { y: group }', 'group', 'not a field'],
+    ['a number of a slice', 'view: { metric: measure.approved, slice: "group: a" }', '"group', 'is of everybody'],
+    ['a number of a model', 'view: { metric: measure.approved, model: score }', 'score', 'is of no model'],
+  ])('refuses %s', async (_, line, word, message) => {
+    expect(await wrong(line)).toEqual([[at(line, word), expect.stringContaining(message)]]);
+  });
+
+  it('names the nearest that there is', async () => {
+    const error = await parse(`${EVERYTHING}view: { metric: acuracy }\n`).catch((thrown) => thrown);
+    expect(error.diagnostics[0]).toMatchObject({ nearest: 'accuracy' });
+  });
+
+  it('is no part of a run that does without, and changes none of its numbers', async () => {
+    const [without, shown] = await Promise.all([
+      parse(EVERYTHING),
+      parse(`${EVERYTHING}view: { slice: "group: b" }\n`),
+    ]);
+    const steps = (loaded: typeof without) => records(loaded).filter(({ type }) => type === 'step');
+    expect(steps(shown)).toEqual(steps(without));
+    expect(records(without)[0]).not.toHaveProperty('scenario.view');
+  });
+});

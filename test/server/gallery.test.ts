@@ -42,7 +42,7 @@ describe('the gallery', () => {
   it('says of a scenario whose data are not here how to get them', async () => {
     const { scenarios } = await galleryOf(served);
     const credit = scenarios.find(({ id }) => id === 'published/performative-credit');
-    expect(credit?.unavailable).toMatch(/is not here\. \S+/);
+    expect(credit?.unavailable).toMatch(/is not here\. [A-Z]/);
   });
 
   it('draws a scenario in small, and keeps the picture', async () => {
@@ -54,6 +54,29 @@ describe('the gallery', () => {
     expect(await get(DEFAULT)).toEqual(picture);
     expect(performance.now() - start).toBeLessThan(100);
     expect((await get('published/p1a-mean')).actual.length).toBeGreaterThan(1);
+  });
+
+  it('draws what the page of the scenario opens with', async () => {
+    const get = async (id: string) => (await fetch(`${served.address}/api/scenarios/${id}/picture`)).json();
+    const slice = await get('hidden-failures/rare-group');
+    expect(slice).toMatchObject({ metric: 'rmse', slice: 'kind: rare', beside: [] });
+    expect(Math.min(...slice.actual)).toBeGreaterThan(3 * Math.max(...slice.observed));
+    const numbers = await get('hidden-failures/asymmetric-cost');
+    expect(numbers).toMatchObject({ metric: 'measure.cost_by_the_forecast', slice: null, lab: [], observed: [] });
+    expect(Math.max(...numbers.beside[0])).toBeLessThan(Math.max(...numbers.actual));
+  });
+
+  it('runs what comes with it, also beyond the limits on what a stranger may ask', async () => {
+    const large = 'published/p1c-strategic-logistic-sampled';
+    const begun = await begin(served.address, { scenario: large, until: 0 });
+    expect(begun.facts.individuals).toBe(400_000);
+    const larger = { scenario: large, set: { 'population.size': 400_001 }, until: 0 };
+    const refused = await fetch(`${served.address}/api/runs`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(larger),
+    });
+    expect(refused.status).toBe(400);
   });
 
   it('has no picture of what cannot be run', async () => {

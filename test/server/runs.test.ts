@@ -4,6 +4,7 @@ import { loadScenario } from '../../src/scenario/load.js';
 import { simulate } from '../../src/scenario/simulate.js';
 import type { RunRequest } from '../../src/server/protocol.js';
 import { type Served, serve, smallDefault } from '../support/browser.js';
+import { EVERYTHING } from '../support/scenario.js';
 import {
   begin,
   control,
@@ -85,6 +86,17 @@ describe('a run', () => {
     const { at } = await start({ ...FAST, ...request });
     const sent = await records(`${at}/events`);
     expect(sent.map(({ data }) => data)).toEqual(await reference({ ...SHORT, ...set }, options));
+  });
+
+  it.each([
+    ['has no feedback to switch off', EVERYTHING.replace(/respond:[\s\S]*?(?=retrain:)/, ''), {}],
+    ['has all of it switched off already', EVERYTHING, { off: ['respond', 'collect'] }],
+    ['asks for none', `${EVERYTHING}view: { twin: false }\n`, {}],
+  ])('makes no twin of a run that %s', async (_, text, more) => {
+    const { at } = await begin(served.address, { text, speed: null, ...more });
+    const sent = (await records(`${at}/events`)).map(({ data }) => JSON.parse(data));
+    expect(sent.filter(({ type }) => type === 'step')).toHaveLength(20);
+    expect(sent.some(({ twin }) => twin !== undefined)).toBe(false);
   });
 
   it('switches mechanisms off before it begins', async () => {
