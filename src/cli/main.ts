@@ -49,7 +49,7 @@ program
   .addOption(json())
   .addHelpText(
     'after',
-    '\nExample:\n  driftloop run scenarios/feedback/strategic-credit.yaml --set respond.gaming.strength=8',
+    '\nExample:\n  driftloop run scenarios/feedback/strategic-credit.yaml --set respond.gaming.strength=16',
   )
   .action(async (file, options) => (await import('./run.js')).runVerb(file, options));
 

@@ -1,4 +1,5 @@
 /** Changing a scenario: another file's values under it (`extends`), or single values over it (`--set path=value`). */
+import { z } from 'zod';
 import { nearest } from '../core/nearest.js';
 import { ScenarioError } from './diagnostic.js';
 import { scenarioSchema } from './schema.js';
@@ -71,11 +72,17 @@ export function override(root: Located, overrides: Overrides): Located {
 }
 
 const BLOCKS = new Set(Object.keys(scenarioSchema.shape));
+/** Blocks that hold a list. */
+const LISTS = new Set(
+  Object.entries(scenarioSchema.shape)
+    .filter(([, schema]) => schema instanceof z.ZodDefault && schema.unwrap() instanceof z.ZodArray)
+    .map(([name]) => name),
+);
 
 /** The tree with an empty block where the file leaves out one that a scenario may have. */
 function withBlock(root: Located, key: string, source: Source): Located {
   if (!isLocatedMap(root.value) || root.value.has(key) || !BLOCKS.has(key)) return root;
-  const node: Located = { source, offset: 0, value: new Map() };
+  const node: Located = { source, offset: 0, value: LISTS.has(key) ? [] : new Map() };
   return { ...root, value: new Map([...root.value, [key, { keyOffset: 0, node }]]) };
 }
 

@@ -154,6 +154,15 @@ describe('overrides', () => {
     const [first] = await diagnostics(parse(EVERYTHING, { set: { 'respond.gamin.strength': 9 } }));
     expect(first.nearest).toBe('gaming');
   });
+
+  it('say so where the file has no such list at all', async () => {
+    const without = EVERYTHING.replace(/^respond:\n.*\n/m, '');
+    const [first] = await diagnostics(parse(without, { set: { 'respond.gaming.strength': 9 } }));
+    expect(first).toMatchObject({
+      message: 'there is no `gaming` in this list',
+      expected: 'nothing: the list is empty',
+    });
+  });
 });
 
 describe('switching off', () => {
