@@ -6,8 +6,6 @@ import { jsonSchema, type Scenario } from '../../src/scenario/schema.js';
 
 /** Members whose scenario is still to come. */
 const COMING = new Set<string>([
-  'decide.allocate',
-  'respond.participation',
   'collect.label.from: model',
   'collect.label.from: sampled',
 ]);
