@@ -9,6 +9,8 @@ export interface Records {
   readonly prediction: Float64Array;
   /** The interval that was given with each prediction; null where nothing asks for intervals. */
   readonly bounds: { readonly lower: Float64Array; readonly upper: Float64Array } | null;
+  /** By slice that is watched: 1 for who was in it when it was recorded. */
+  readonly members: readonly Float64Array[];
   /** The version that predicted. */
   readonly version: number;
 }

@@ -4,7 +4,13 @@ import type { StreamKey } from '../core/random/index.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
-import { binaryMetrics, intervalMetrics, regressionMetrics, reliability } from '../watch/metrics/index.js';
+import {
+  binaryMetrics,
+  calibrationErrors,
+  intervalMetrics,
+  regressionMetrics,
+  reliability,
+} from '../watch/metrics/index.js';
 import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
 import { Encoding } from './encoding.js';
@@ -50,6 +56,8 @@ export class ModelInService {
   private readonly intervals: Intervals;
   /** What the labels that arrived last say of the probabilities. */
   private observedReliability: ReliabilityTable | null = null;
+  /** The same of each slice that is watched from the dashboard; empty where no label has arrived. */
+  private observedSlices: readonly Metrics[] = [];
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
 
@@ -113,7 +121,9 @@ export class ModelInService {
     this.served = [{ since: Number.NEGATIVE_INFINITY, version: this.latest, number: 1 }];
     // A version that was given has not been trained on the lab's rows.
     this.archive.begin(
-      plan.start === null ? { t: -1, batch: this.lab.train, prediction: target, bounds: null, version: 0 } : null,
+      plan.start === null
+        ? { t: -1, batch: this.lab.train, prediction: target, bounds: null, members: [], version: 0 }
+        : null,
     );
     return (
       [plan.kind === 'binary' ? labelNote(this.lab.train) : null, note].filter((n) => n !== null).join('; ') || null
@@ -201,13 +211,17 @@ export class ModelInService {
     });
   }
 
-  /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
+  /**
+   * Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. `members`: by slice
+   * that is watched from the dashboard, 1 for who is in it; columns that nobody writes to again.
+   */
   record(
     frame: Frame,
     weights: Float64Array | null,
     delay: number,
     keep: boolean,
     layer: 'seen.' | 'logged.' = 'seen.',
+    members: readonly Float64Array[] = [],
   ): void {
     const { plan } = this;
     const { t } = frame;
@@ -218,13 +232,18 @@ export class ModelInService {
     const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current);
     const same = (column: string) => compactLike(frame.column(column), label, weights, survives);
     const bounds = plan.interval ? { lower: same(`${this.name}.lower`), upper: same(`${this.name}.upper`) } : null;
-    this.archive.expect({ t, batch, prediction: same(this.name), bounds, version: this.version }, t + delay);
+    const inside = members.map((column) => compactLike(column, label, weights, false));
+    this.archive.expect(
+      { t, batch, prediction: same(this.name), bounds, members: inside, version: this.version },
+      t + delay,
+    );
   }
 
   /** Step 10: metrics on the labels that arrive at step t. */
   observe(t: number, keep: boolean): Metrics {
     const arrived = this.archive.arrive(t, keep, this.plan.window).filter(({ batch }) => batch.n > 0);
     const { plan } = this;
+    this.observedSlices = [];
     if (arrived.length === 0) return this.empty();
     // Where a delay was shortened, labels of several steps arrive together.
     const target = joined(arrived, ({ batch }) => batch.target.subarray(0, batch.n));
@@ -238,6 +257,11 @@ export class ModelInService {
       upper: joined(arrived, ({ bounds: own, prediction: point }) => own?.upper ?? point),
     };
     const metrics = this.scored(target, prediction, bounds || null, weights, target.length);
+    this.observedSlices = arrived[0].members.map((_, k) => {
+      const inside = joined(arrived, ({ batch, members }) => members[k].subarray(0, batch.n));
+      const own = weights === null ? inside : inside.map((mark, i) => mark * weights[i]);
+      return this.scored(target, prediction, bounds || null, own, target.length);
+    });
     if (plan.calibration) this.observedReliability = reliability(target, prediction, weights, target.length);
     if (this.deployed !== null) {
       const { spread } = this.deployed;
@@ -245,6 +269,11 @@ export class ModelInService {
       if (next !== spread) this.deployed = { ...this.deployed, spread: next };
     }
     return metrics;
+  }
+
+  /** What the labels that arrived last say of the k-th of the slices that are watched from the dashboard. */
+  observedIn(k: number): Metrics {
+    return this.observedSlices[k] ?? this.scoredOfNobody();
   }
 
   /** Labels that arrive at step t, in number. */
@@ -255,8 +284,12 @@ export class ModelInService {
   /** Metrics of the deployed version on rows, from any vantage point. */
   metrics(truth: Float64Array, prediction: Float64Array, weights: Float64Array | null, n: number): Metrics {
     const { plan } = this;
-    if (plan.kind === 'binary')
-      return finiteMetrics({ ...binaryMetrics(truth, prediction, weights, n, plan.threshold) });
+    if (plan.kind === 'binary') {
+      const own = binaryMetrics(truth, prediction, weights, n, plan.threshold);
+      if (!plan.calibration) return finiteMetrics({ ...own });
+      const { mce, rmsce } = calibrationErrors(reliability(truth, prediction, weights, n));
+      return finiteMetrics({ ...own, mce, rmsce });
+    }
     const { over, under, ...metrics } = regressionMetrics(truth, prediction, weights, n);
     return finiteMetrics(plan.asymmetry ? { ...metrics, over, under } : metrics);
   }
@@ -314,8 +347,12 @@ export class ModelInService {
   }
 
   private empty(): Metrics {
-    const none = new Float64Array(0);
     this.observedReliability = null;
+    return this.scoredOfNobody();
+  }
+
+  private scoredOfNobody(): Metrics {
+    const none = new Float64Array(0);
     return this.scored(none, none, this.plan.interval ? { lower: none, upper: none } : null, null, 0);
   }
 

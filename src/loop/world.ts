@@ -32,6 +32,9 @@ export class World {
   private spent = { error: 0, label: 0, retrain: 0 };
   private happenings: Happening[] = [];
   private retrainNow: true | readonly string[] = [];
+  /** The lab, where slices are watched in it. */
+  private lab: { readonly frame: Frame; readonly weights: Float64Array | null } | null = null;
+  private labSlices: readonly Metrics[] = [];
   diverged = false;
 
   constructor(
@@ -112,12 +115,31 @@ export class World {
     for (const model of this.plan.models) if (model.interval) this.emptyInterval(lab, model);
     happen(this.plan.outcome, lab);
     const { test, train } = this.split(lab);
+    this.lab = this.plan.slices.some(({ vantages }) => vantages) ? { frame: lab, weights: test ?? train } : null;
     for (const model of this.models) {
       const note = model.startIn(lab, train, test);
       if (note !== null) this.say('note', model.name, note);
       model.predict(lab);
       model.publish(this.frame);
     }
+    this.scoreSlicesInLab();
+  }
+
+  /** What the lab says of the slices: of its rows that were kept for scoring, those that are in the slice. */
+  private scoreSlicesInLab(): void {
+    const { lab, plan } = this;
+    if (lab === null) return;
+    const { frame, weights } = lab;
+    for (const model of this.models) model.predict(frame);
+    for (const decision of plan.decisions) decide(frame, decision);
+    for (const { target } of plan.models) frame.columns.set(`recorded.${target}`, frame.column(target));
+    this.labSlices = plan.slices
+      .filter(({ vantages }) => vantages)
+      .map((slice) => {
+        const own = sliceWeights(frame, slice);
+        if (weights !== null) for (let i = 0; i < frame.rows; i++) own[i] = own[i] === 0 ? 0 : weights[i];
+        return this.primary.actual(frame, own);
+      });
   }
 
   private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {
@@ -183,6 +205,7 @@ export class World {
     for (const model of this.models) {
       if (!model.deploy(t)) continue;
       model.publish(this.frame);
+      if (model === this.primary) this.scoreSlicesInLab();
       const { trigger } = model.plan;
       if (trigger.kind !== 'every' || trigger.steps > 1)
         this.say('deploy', model.name, `version ${model.version} is deployed`);
@@ -265,7 +288,22 @@ export class World {
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
     const layer = plan.logging === null ? 'seen.' : 'logged.';
     for (const model of this.models)
-      model.record(frame, this.recorded.weights, this.recorded.delay, this.keeps(model), layer);
+      model.record(
+        frame,
+        this.recorded.weights,
+        this.recorded.delay,
+        this.keeps(model),
+        layer,
+        model === this.primary ? this.members() : [],
+      );
+  }
+
+  /** By slice that is watched from the dashboard: 1 for who is in it. */
+  private members(): Float64Array[] {
+    const { frame, plan } = this;
+    return plan.slices
+      .filter(({ vantages }) => vantages)
+      .map((slice) => sliceWeights(frame, slice).map((weight) => (weight > 0 ? 1 : 0)));
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */
@@ -292,6 +330,7 @@ export class World {
       ...primary,
       models: described,
       slices: slices.metrics,
+      ...this.sliceVantages(),
       worst: slices.worst,
       measure: this.numbers(plan.measures, 'measure'),
       theory: this.numbers(plan.theory, 'theory'),
@@ -323,6 +362,16 @@ export class World {
     }
     const isDrawn = plan.population.nodes === null;
     return { metrics, worst: worstSlice(model.loss(frame, frame.weights), losses, isDrawn) };
+  }
+
+  private sliceVantages(): Pick<StepRecord, 'sliceVantages'> {
+    const asked = this.plan.slices.filter(({ vantages }) => vantages);
+    if (asked.length === 0) return {};
+    const entries = asked.map(({ name }, k) => [
+      name,
+      { lab: this.labSlices[k], observed: this.primary.observedIn(k) },
+    ]);
+    return { sliceVantages: Object.fromEntries(entries) };
   }
 
   private numbers(formulas: readonly NamedFormula[], block: string): Metrics {
