@@ -7,7 +7,9 @@ import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { EndRecord, EventRecord, HeaderRecord, StepRecord, TraceRecord } from '../loop/trace.js';
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
+import { openingOf } from '../scenario/opening.js';
 import { parseAssignment } from '../scenario/override.js';
+import { isNumber, type Reader, sliceWord } from '../scenario/readers.js';
 import { simulate } from '../scenario/simulate.js';
 import { type Judgement, judge, namesJudged } from '../study/judge.js';
 import { SeriesKeeper } from '../study/keeper.js';
@@ -34,12 +36,16 @@ export interface Outcome {
   readonly lab: StepRecord['lab'];
   readonly end: EndRecord;
   readonly events: readonly EventRecord[];
-  /** The primary metric by vantage point, a value a step; and the twin's actual. */
+  /**
+   * What the scenario opens with, a value a step: by vantage point (a number such as a measure is actual only), the twin's
+   * actual, and what is beside it.
+   */
   readonly series: {
     lab: (number | null)[];
     observed: (number | null)[];
     actual: (number | null)[];
     twin: (number | null)[];
+    beside: (number | null)[][];
   };
 }
 
@@ -100,6 +106,24 @@ class Bundle {
   }
 }
 
+/** Reads from a step's record what the scenario opens with. */
+function shownOf(loaded: LoadedScenario): {
+  readonly lab: Reader | null;
+  readonly observed: Reader | null;
+  readonly actual: Reader;
+  readonly beside: readonly Reader[];
+} {
+  const { beside, metric, model, slice } = openingOf(loaded);
+  const read = (name: string): Reader => loaded.readers.get(name) ?? (() => null);
+  if (isNumber(metric)) return { lab: null, observed: null, actual: read(metric), beside: beside.map(read) };
+  return {
+    lab: read(`${model}.lab.${metric}`),
+    observed: read(`${model}.observed.${metric}`),
+    actual: read(slice === null ? `${model}.actual.${metric}` : `slices.${sliceWord(slice)}.${metric}`),
+    beside: beside.map((other) => read(`${other}.actual.${metric}`)),
+  };
+}
+
 async function follow(
   loaded: LoadedScenario,
   flags: RunFlags,
@@ -107,13 +131,13 @@ async function follow(
   bundle: Bundle | null,
 ): Promise<Outcome> {
   const progress = new Progress('running');
-  const series: Outcome['series'] = { lab: [], observed: [], actual: [], twin: [] };
+  const shown = shownOf(loaded);
+  const series: Outcome['series'] = { lab: [], observed: [], actual: [], twin: [], beside: shown.beside.map(() => []) };
   const events: EventRecord[] = [];
   let header: HeaderRecord | null = null;
   let first: StepRecord | null = null;
   let last: StepRecord | null = null;
   let end: EndRecord | null = null;
-  const { metric } = loaded.plan.primary;
   const options = {
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.twin === undefined ? {} : { twin: flags.twin }),
@@ -121,7 +145,7 @@ async function follow(
   for await (const record of simulate(loaded, options)) {
     await bundle?.write(record);
     if (record.twin !== undefined) {
-      if (record.type === 'step') series.twin.push(record.actual[metric] ?? null);
+      if (record.type === 'step') series.twin.push(shown.actual(record) ?? null);
       continue;
     }
     keeper.take(record);
@@ -131,8 +155,11 @@ async function follow(
     else {
       first ??= record;
       last = record;
-      for (const vantage of ['lab', 'observed', 'actual'] as const)
-        series[vantage].push(record[vantage][metric] ?? null);
+      for (const vantage of ['lab', 'observed', 'actual'] as const) {
+        const read = shown[vantage];
+        if (read !== null) series[vantage].push(read(record) ?? null);
+      }
+      for (const [k, read] of shown.beside.entries()) series.beside[k].push(read(record) ?? null);
       progress.at(record.t + 1, loaded.plan.steps);
     }
   }

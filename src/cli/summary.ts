@@ -1,8 +1,11 @@
 /** What a person reads when a run has ended: the gap between lab and actual first. */
 import { mechanismsOf } from '../loop/plan.js';
 import type { LoadedScenario } from '../scenario/load.js';
+import { openingOf } from '../scenario/opening.js';
+import { isNumber } from '../scenario/readers.js';
 import type { Judgement } from '../study/judge.js';
-import { figure, gapWords, type Sentence } from '../study/words.js';
+import { metricUnit } from '../study/metric-words.js';
+import { changeWords, figure, gapWords, type Sentence } from '../study/words.js';
 import { chart, type Line } from './chart.js';
 import { ink, terminalWidth, wrap } from './ink.js';
 import type { Outcome } from './run.js';
@@ -22,14 +25,14 @@ export function summary(
     '',
     ink.bold(loaded.scenario.name),
     ...about,
-    ...gap(outcome),
+    ...gap(loaded, outcome),
     '',
-    ...chart(linesOf(outcome), width, 11),
-    `  ${linesOf(outcome)
+    ...chart(linesOf(loaded, outcome), width, 11),
+    `  ${linesOf(loaded, outcome)
       .map(({ colour, mark, name }) => `${colour(mark)} ${name}`)
       .join('   ')}`,
     '',
-    ...table(loaded, outcome),
+    ...table(loaded, outcome, width),
     ...monitorLines(outcome),
     ...eventLines(outcome, width),
     ...judgementLines(judgements, width),
@@ -42,19 +45,27 @@ export function summary(
 }
 
 /** The gap, in words: the page says the same. */
-function gap({ end, lab, last, series, header }: Outcome): string[] {
-  const { metric } = header.primary;
+function gap(loaded: LoadedScenario, { end, last, series }: Outcome): string[] {
+  const { beside: names, metric, model, slice } = openingOf(loaded);
   const cut =
     end.status === 'complete' ? '' : `, where the run ${end.status === 'diverged' ? 'diverged' : 'was stopped'}`;
-  const sentences = gapWords({
-    metric,
-    promised: lab[metric] ?? null,
-    actual: last.actual[metric] ?? null,
-    observed: series.observed.findLast((v) => v !== null) ?? null,
-    ...(series.twin.length > 0 ? { twin: series.twin.findLast((v) => v !== null) ?? null } : {}),
-  });
+  const beside = names.map((name, k) => ({ name, value: series.beside[k].at(-1) ?? null }));
+  const twin = series.twin.length > 0 ? { twin: series.twin.findLast((v) => v !== null) ?? null } : {};
+  const [first, now] = [series.actual[0] ?? null, series.actual.at(-1) ?? null];
+  const sentences = isNumber(metric)
+    ? changeWords({ name: metric, first, now, beside, ...twin })
+    : gapWords({
+        metric,
+        promised: series.lab[0] ?? null,
+        actual: now,
+        observed: series.observed.findLast((v) => v !== null) ?? null,
+        slice,
+        beside,
+        ...twin,
+      });
+  const of = isNumber(metric) || loaded.plan.models.length < 2 ? '' : ` of ${model}`;
   return [
-    `${ink.bold('The gap')} at step ${last.t}${cut}`,
+    `${ink.bold('The gap')}${of} at step ${last.t}${cut}`,
     ...sentences.map(({ about, after, before, figure }) => `  ${before}${COLOURS[about](figure)}${after}`),
   ];
 }
@@ -67,26 +78,50 @@ const COLOURS: Readonly<Record<Sentence['about'], (text: string) => string>> = {
   beside: ink.cyan,
 };
 
-const linesOf = ({ series }: Outcome): Line[] => [
-  ...(series.twin.length > 0 ? [{ name: 'twin (no feedback)', values: series.twin, mark: '~', colour: ink.gray }] : []),
-  { name: 'lab', values: series.lab, mark: '─', colour: ink.blue },
-  { name: 'observed', values: series.observed, mark: 'o', colour: ink.yellow },
-  { name: 'actual', values: series.actual, mark: '●', colour: ink.red },
-];
+const linesOf = (loaded: LoadedScenario, { series }: Outcome): Line[] => {
+  const { beside, metric, slice } = openingOf(loaded);
+  const plain = isNumber(metric);
+  return [
+    ...(series.twin.length > 0
+      ? [{ name: 'twin (no feedback)', values: series.twin, mark: '~', colour: ink.gray }]
+      : []),
+    ...beside.map((name, k) => ({
+      name: metricUnit(name),
+      values: series.beside[k],
+      mark: '+*x#'[k],
+      colour: ink.cyan,
+    })),
+    ...(plain
+      ? []
+      : [
+          { name: 'lab', values: series.lab, mark: '─', colour: ink.blue },
+          { name: 'observed', values: series.observed, mark: 'o', colour: ink.yellow },
+        ]),
+    { name: plain ? metricUnit(metric) : (slice ?? 'actual'), values: series.actual, mark: '●', colour: ink.red },
+  ];
+};
 
 /** The three vantage points of each metric at the last step. */
-function table(loaded: LoadedScenario, { lab, last }: Outcome): string[] {
+function table(loaded: LoadedScenario, { lab, last }: Outcome, width: number): string[] {
   const rows: string[][] = [['', 'lab', 'observed', 'actual']];
+  const words: string[] = [''];
   for (const [name, value] of Object.entries(last.actual)) {
     if (name === 'n') continue;
     rows.push([name, figure(lab[name]), figure(last.observed[name]), figure(value)]);
+    words.push(metricUnit(name));
   }
   for (const [name, value] of Object.entries(last.measure)) rows.push([name, '', '', figure(value)]);
   if (last.worst !== null) {
     const { metric } = loaded.plan.primary;
     rows.push([`worst slice: ${last.worst}`, '', '', figure(last.slices[last.worst]?.[metric])]);
   }
-  return [...aligned(rows).map((line, k) => (k === 0 ? ink.dim(line) : line)), ''];
+  const lines = aligned(rows);
+  const longest = Math.max(...lines.map(({ length }) => length));
+  // What the names mean, where there is room to say it.
+  const isRoom = longest + 2 + Math.max(...words.map(({ length }) => length)) <= width;
+  const meaning = (line: string, k: number) =>
+    isRoom && k < words.length ? `${line.padEnd(longest)}  ${ink.dim(words[k])}` : line;
+  return [...lines.map((line, k) => (k === 0 ? ink.dim(line) : meaning(line, k))), ''];
 }
 
 /** What each monitor was worth, and what it would have missed at random with as many alarms. */

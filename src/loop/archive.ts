@@ -13,6 +13,8 @@ export interface Records {
   readonly prediction: Float64Array;
   /** The interval that was given with each prediction; null where nothing asks for intervals. */
   readonly bounds: { readonly lower: Float64Array; readonly upper: Float64Array } | null;
+  /** By slice that is watched: 1 for who was in it when it was recorded. */
+  readonly members: readonly Float64Array[];
   /** The version that predicted. */
   readonly version: number;
   /** The trial that these rows were part of, and its column: what the other version says of them, or whom it served. */

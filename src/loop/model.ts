@@ -8,7 +8,13 @@ import type { TrialKind } from '../retrain/deployment.js';
 import { betterPaired, lossOf as comparedLoss, Losses } from '../retrain/gate.js';
 import { Staleness } from '../retrain/staleness.js';
 import { type Evidence, Triggering } from '../retrain/trigger.js';
-import { binaryMetrics, intervalMetrics, regressionMetrics, reliability } from '../watch/metrics/index.js';
+import {
+  binaryMetrics,
+  calibrationErrors,
+  intervalMetrics,
+  regressionMetrics,
+  reliability,
+} from '../watch/metrics/index.js';
 import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
 import { divide } from './divide.js';
@@ -97,6 +103,8 @@ export class ModelInService {
   private arrivedNow: Scored | null = null;
   /** What the labels that arrived last say of the probabilities. */
   private observedReliability: ReliabilityTable | null = null;
+  /** The same of each slice that is watched from the dashboard; empty where no label has arrived. */
+  private observedSlices: readonly Metrics[] = [];
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
   /** Values that the model has met and did not know. */
@@ -166,7 +174,16 @@ export class ModelInService {
     // A version that was given has not been trained on the lab's rows.
     this.archive.begin(
       plan.start === null
-        ? { t: -1, batch: this.lab.train, prediction: target, bounds: null, version: 0, trial: null, cost: null }
+        ? {
+            t: -1,
+            batch: this.lab.train,
+            prediction: target,
+            bounds: null,
+            members: [],
+            version: 0,
+            trial: null,
+            cost: null,
+          }
         : null,
     );
     return (
@@ -203,7 +220,7 @@ export class ModelInService {
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
-    if (this.trial !== null && this.supposed === null) this.tryOut(this.trial, frame, features);
+    if (this.trial !== null && this.supposed === null && frame.t >= 0) this.tryOut(this.trial, frame, features);
   }
 
   /** What the version on trial says of everybody, and, of a canary, of those whom it serves. */
@@ -324,7 +341,10 @@ export class ModelInService {
     });
   }
 
-  /** Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. */
+  /**
+   * Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. `members`: by slice
+   * that is watched from the dashboard, 1 for who is in it; columns that nobody writes to again.
+   */
   record(
     frame: Frame,
     weights: Float64Array | null,
@@ -332,6 +352,7 @@ export class ModelInService {
     keep: boolean,
     layer: 'seen.' | 'logged.' = 'seen.',
     costs: Float64Array | null = null,
+    members: readonly Float64Array[] = [],
   ): void {
     const { plan } = this;
     const { t } = frame;
@@ -346,8 +367,18 @@ export class ModelInService {
       : null;
     const cost = costs === null ? null : { of: same(costs), individuals: individuals(frame) };
     const trial = this.trial === null ? null : { of: this.trial, column: same(frame.buffer(`trial.${this.name}`)) };
+    const inside = members.map((column) => compactLike(column, label, weights, false));
     this.archive.expect(
-      { t, batch, prediction: same(frame.column(this.name)), bounds, version: this.version, trial, cost },
+      {
+        t,
+        batch,
+        prediction: same(frame.column(this.name)),
+        bounds,
+        members: inside,
+        version: this.version,
+        trial,
+        cost,
+      },
       t + delay,
     );
   }
@@ -376,6 +407,7 @@ export class ModelInService {
   private scoreArrived(arrived: readonly Records[]): Metrics {
     const { plan } = this;
     this.arrivedNow = null;
+    this.observedSlices = [];
     if (arrived.length === 0) return this.empty();
     // Where a delay was shortened, labels of several steps arrive together.
     const target = joined(arrived, ({ batch }) => batch.target.subarray(0, batch.n));
@@ -390,6 +422,11 @@ export class ModelInService {
     };
     this.arrivedNow = { n: target.length, target, prediction, weights };
     const metrics = this.scored(target, prediction, bounds || null, weights, target.length);
+    this.observedSlices = arrived[0].members.map((_, k) => {
+      const inside = joined(arrived, ({ batch, members }) => members[k].subarray(0, batch.n));
+      const own = weights === null ? inside : inside.map((mark, i) => mark * weights[i]);
+      return this.scored(target, prediction, bounds || null, own, target.length);
+    });
     if (plan.calibration) this.observedReliability = reliability(target, prediction, weights, target.length);
     if (this.deployed !== null) {
       const { spread } = this.deployed;
@@ -447,6 +484,11 @@ export class ModelInService {
     return this.archive.onset;
   }
 
+  /** What the labels that arrived last say of the k-th of the slices that are watched from the dashboard. */
+  observedIn(k: number): Metrics {
+    return this.observedSlices[k] ?? this.scoredOfNobody();
+  }
+
   /** Labels that arrive at step t, in number. */
   arriving(t: number): number {
     return this.archive.arriving(t);
@@ -455,8 +497,12 @@ export class ModelInService {
   /** Metrics of the deployed version on rows, from any vantage point. */
   metrics(truth: Float64Array, prediction: Float64Array, weights: Float64Array | null, n: number): Metrics {
     const { plan } = this;
-    if (plan.kind === 'binary')
-      return finiteMetrics({ ...binaryMetrics(truth, prediction, weights, n, plan.threshold, this.left) });
+    if (plan.kind === 'binary') {
+      const own = binaryMetrics(truth, prediction, weights, n, plan.threshold, this.left);
+      if (!plan.calibration) return finiteMetrics({ ...own });
+      const { mce, rmsce } = calibrationErrors(reliability(truth, prediction, weights, n));
+      return finiteMetrics({ ...own, mce, rmsce });
+    }
     const { over, under, ...metrics } = regressionMetrics(truth, prediction, weights, n);
     return finiteMetrics(plan.asymmetry ? { ...metrics, over, under } : metrics);
   }
@@ -514,8 +560,12 @@ export class ModelInService {
   }
 
   private empty(): Metrics {
-    const none = new Float64Array(0);
     this.observedReliability = null;
+    return this.scoredOfNobody();
+  }
+
+  private scoredOfNobody(): Metrics {
+    const none = new Float64Array(0);
     return this.scored(none, none, this.plan.interval ? { lower: none, upper: none } : null, null, 0);
   }
 

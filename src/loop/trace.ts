@@ -81,7 +81,10 @@ export interface StepRecord extends Vantage {
   readonly twin?: string;
   readonly t: number;
   readonly models: Readonly<Record<string, ModelRecord>>;
+  /** What is actual in each slice. */
   readonly slices: Readonly<Record<string, Metrics>>;
+  /** What lab and dashboard say of the slices of which the scenario asks it. */
+  readonly sliceVantages?: Readonly<Record<string, Omit<Vantage, 'actual'>>>;
   readonly worst: string | null;
   /** Where the scenario has monitors. */
   readonly monitors?: Readonly<Record<string, MonitorRecord>>;

@@ -47,6 +47,9 @@ export class World {
   private spent = { error: 0, label: 0, retrain: 0, deploy: 0 };
   private happenings: Happening[] = [];
   private retrainNow: true | readonly string[] = [];
+  /** The lab, where slices are watched in it. */
+  private lab: { readonly frame: Frame; readonly weights: Float64Array | null } | null = null;
+  private labSlices: readonly Metrics[] = [];
   diverged = false;
 
   constructor(
@@ -167,6 +170,7 @@ export class World {
     for (const model of this.plan.models) if (model.interval) this.emptyInterval(lab, model);
     happen(this.plan.outcome, lab);
     const { test, train } = this.split(lab);
+    this.lab = this.plan.slices.some(({ vantages }) => vantages) ? { frame: lab, weights: test ?? train } : null;
     for (const model of this.models) {
       const note = model.startIn(lab, train, test);
       if (note !== null) this.say('note', model.name, note);
@@ -174,6 +178,24 @@ export class World {
       model.publish(this.frame);
     }
     this.monitors.startIn(lab, together(train, test), this.seen({}));
+    this.scoreSlicesInLab();
+  }
+
+  /** What the lab says of the slices: of its rows that were kept for scoring, those that are in the slice. */
+  private scoreSlicesInLab(): void {
+    const { lab, plan } = this;
+    if (lab === null) return;
+    const { frame, weights } = lab;
+    for (const model of this.models) model.predict(frame);
+    for (const decision of plan.decisions) decide(frame, decision);
+    for (const { target } of plan.models) frame.columns.set(`recorded.${target}`, frame.column(target));
+    this.labSlices = plan.slices
+      .filter(({ vantages }) => vantages)
+      .map((slice) => {
+        const own = sliceWeights(frame, slice);
+        if (weights !== null) for (let i = 0; i < frame.rows; i++) own[i] = own[i] === 0 ? 0 : weights[i];
+        return this.primary.actual(frame, own);
+      });
   }
 
   /** What monitors can see. */
@@ -249,6 +271,7 @@ export class World {
       if (happened.length === 0) continue;
       model.publish(this.frame);
       if (happened.some(({ kind }) => kind !== 'trial')) this.monitors.deployed();
+      if (model === this.primary) this.scoreSlicesInLab();
       const { trigger } = model.plan;
       const isRoutine = trigger.kind === 'every' && trigger.steps === 1;
       for (const { kind, message } of happened) {
@@ -345,7 +368,16 @@ export class World {
         this.keeps(model),
         layer,
         model.plan.trigger.kind === 'staleness' ? costs : null,
+        model === this.primary ? this.members() : [],
       );
+  }
+
+  /** By slice that is watched from the dashboard: 1 for who is in it. */
+  private members(): Float64Array[] {
+    const { frame, plan } = this;
+    return plan.slices
+      .filter(({ vantages }) => vantages)
+      .map((slice) => sliceWeights(frame, slice).map((weight) => (weight > 0 ? 1 : 0)));
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */
@@ -374,6 +406,7 @@ export class World {
       ...primary,
       models: described,
       slices: slices.metrics,
+      ...this.sliceVantages(),
       worst: slices.worst,
       ...this.monitored(observed),
       measure: this.numbers(plan.measures, 'measure'),
@@ -438,6 +471,16 @@ export class World {
     }
     const isDrawn = plan.population.nodes === null;
     return { metrics, worst: worstSlice(model.loss(frame, frame.weights), losses, isDrawn) };
+  }
+
+  private sliceVantages(): Pick<StepRecord, 'sliceVantages'> {
+    const asked = this.plan.slices.filter(({ vantages }) => vantages);
+    if (asked.length === 0) return {};
+    const entries = asked.map(({ name }, k) => [
+      name,
+      { lab: this.labSlices[k], observed: this.primary.observedIn(k) },
+    ]);
+    return { sliceVantages: Object.fromEntries(entries) };
   }
 
   private numbers(formulas: readonly NamedFormula[], block: string): Metrics {

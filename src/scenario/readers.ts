@@ -17,6 +17,8 @@ const BINARY = [
   'baseRate',
   'n',
 ];
+/** Beside the reliability table. */
+const CALIBRATION = ['mce', 'rmsce'];
 const NUMERIC = ['rmse', 'mae', 'r2', 'bias', 'over', 'under', 'n'];
 const INTERVAL = ['coverage', 'width', 'winkler', 'pinball', 'unbounded'];
 const BINS = Array.from({ length: 10 }, (_, k) => `bin${k + 1}`);
@@ -70,7 +72,7 @@ export function monitorNumber(record: MonitorRecord | undefined, key: (typeof OF
 export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
   const readers = new Map<string, Reader>([['t', (r) => r.t]]);
   for (const { columns, kind, name, reliability } of parts.models) {
-    const metrics = metricNames(kind);
+    const metrics = [...metricNames(kind), ...(reliability ? CALIBRATION : [])];
     const isPrimary = name === parts.primary;
     for (const vantage of VANTAGES) {
       for (const metric of metrics) {
@@ -93,8 +95,14 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
             );
     if (!isPrimary) continue;
     for (const slice of parts.slices) {
-      for (const metric of metrics)
-        readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
+      for (const metric of metrics) {
+        const own = `slices.${sliceWord(slice)}`;
+        const actual: Reader = (r) => r.slices[slice]?.[metric];
+        readers.set(`${own}.${metric}`, actual);
+        readers.set(`${own}.actual.${metric}`, actual);
+        for (const vantage of ['lab', 'observed'] as const)
+          readers.set(`${own}.${vantage}.${metric}`, (r) => r.sliceVantages?.[slice]?.[vantage][metric]);
+      }
     }
   }
   for (const monitor of parts.monitors)

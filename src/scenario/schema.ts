@@ -189,7 +189,9 @@ const modelCommon = {
   calibration: z
     .boolean()
     .optional()
-    .describe('Whether the trace has its reliability table: how often what was predicted happened, by tenth.'),
+    .describe(
+      'Whether the trace has its reliability table (how often what was predicted happened, by tenth), and the largest and the root mean square error of a tenth: `mce`, `rmsce`.',
+    ),
 };
 const intercept = z.boolean().default(true).describe('False: the prediction is 0 where all features are 0.');
 const l2 = z.number().min(0).default(0).describe('Ridge penalty, never on the intercept.');

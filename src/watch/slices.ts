@@ -10,6 +10,8 @@ import type { Frame } from '../core/frame.js';
 export interface Slice {
   readonly name: string;
   readonly where: Formula;
+  /** Whether lab and dashboard are watched in it, too: the scenario speaks of what they say of it. */
+  readonly vantages: boolean;
 }
 
 /** Weights of the individuals of a slice: 0 outside it. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/core/random/index.js';
 import { aciBound } from '../../src/learn/uncertainty/adaptive-conformal.js';
 import type { StepRecord } from '../../src/loop/trace.js';
+import { calibrationErrors } from '../../src/watch/metrics/index.js';
 import { parse, records, stepsOf } from '../support/scenario.js';
 
 /** A scenario at random: its seed, size, drift, learner, retraining, delay and records. */
@@ -181,5 +182,14 @@ expect: [{ that: final(m.reliability.actual.bin5.frequency) > final(m.reliabilit
     expect((actual?.bin5.frequency ?? 0) - (observed?.bin5.frequency ?? 1)).toBeGreaterThan(0.15);
     expect(Object.values(lab ?? {}).reduce((sum, { weight }) => sum + weight, 0)).toBeGreaterThan(200);
     expect(steps[0].models.m.reliability?.observed.bin5).toEqual({ mean: null, frequency: null, weight: 0 });
+    for (const vantage of ['lab', 'observed', 'actual'] as const) {
+      const { ece, mce, rmsce } = calibrationErrors(steps[3].models.m.reliability?.[vantage] ?? {});
+      expect(steps[3][vantage]).toMatchObject({ mce, rmsce });
+      expect(steps[3][vantage].ece).toBeCloseTo(ece ?? Number.NaN, 12);
+      expect(loaded.readers.get(`m.${vantage}.mce`)?.(steps[3])).toBe(mce);
+    }
+    expect(steps[0].observed.mce).toBeNull();
+    const [plain] = stepsOf(records(await parse(binary.replace(', calibration: true', '').replace(/^expect.*$/m, ''))));
+    expect(plain.actual).not.toHaveProperty('mce');
   });
 });

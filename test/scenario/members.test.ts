@@ -5,10 +5,7 @@ import { loadScenario } from '../../src/scenario/load.js';
 import { jsonSchema, type Scenario } from '../../src/scenario/schema.js';
 
 /** Members whose scenario is still to come. */
-const COMING = new Set<string>([
-  'collect.label.from: model',
-  'collect.label.from: sampled',
-]);
+const COMING = new Set<string>(['collect.label.from: model', 'collect.label.from: sampled']);
 
 /** Keys that say when, on whom and on what a mechanism acts, and are no members. */
 const GENERAL = new Set(

@@ -4,7 +4,7 @@ import type { TraceRecord } from '../../src/loop/trace.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { simulate } from '../../src/scenario/simulate.js';
 import { badness, better } from '../../src/study/metric-words.js';
-import { binaryMetrics, intervalMetrics, regressionMetrics } from '../../src/watch/metrics/index.js';
+import { binaryMetrics, calibrationErrors, intervalMetrics, regressionMetrics } from '../../src/watch/metrics/index.js';
 import { RunData } from '../../web/run-data.js';
 import {
   costSeries,
@@ -169,6 +169,7 @@ describe('metrics in words', () => {
     ...binaryMetrics(one, one, null, 1, 0.5),
     ...regressionMetrics(one, one, null, 1),
     ...intervalMetrics(one, one, one, null, 1, 0.9),
+    ...calibrationErrors({}),
   });
 
   it.each(names)('%s has a unit that a reader understands', (name) => {

@@ -26,6 +26,8 @@ interface Part {
 /** Parts of the population that are watched apart; whatever their form, each is a name and a formula. */
 export function slices(c: Context): Plan['slices'] {
   const words = new Map<string, string>();
+  const spoken = JSON.stringify(c.scenario).matchAll(/\bslices\.(\w+)\.(?:lab|observed)\./g);
+  const asked = new Set([...spoken].map(([, word]) => word));
   return c.scenario.slices
     .flatMap((spec, index) => partsOf(c, spec, ['slices', index]))
     .map(({ name, namePath, path, where }) => {
@@ -34,7 +36,7 @@ export function slices(c: Context): Plan['slices'] {
       if (other !== undefined)
         c.report(namePath ?? path, `this slice and "${other}" have the same name in expectations: \`slices.${word}\``);
       words.set(word, name);
-      return { name, where: c.formula(where, path, 'watch') };
+      return { name, where: c.formula(where, path, 'watch'), vantages: asked.has(word) };
     });
 }
 

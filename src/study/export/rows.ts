@@ -99,7 +99,10 @@ export function* numbersOf(record: StepRecord, word = sliceWord): Generator<[nam
   for (const [block, value] of Object.entries(record)) {
     if (NOT_NUMBERS.has(block)) continue;
     if (block === 'models') yield* ofModels(record.models);
-    else if (block === 'slices') {
+    else if (block === 'sliceVantages') {
+      for (const [slice, vantages] of Object.entries(record.sliceVantages ?? {}))
+        yield* leaves(`slices.${word(slice)}`, vantages);
+    } else if (block === 'slices') {
       for (const [slice, metrics] of Object.entries(record.slices)) yield* leaves(`slices.${word(slice)}`, metrics);
     } else if (block === 'monitors') yield* ofMonitors(record.monitors ?? {}, word);
     else yield* leaves(block, value);
