@@ -65,6 +65,10 @@ function markOf(event: EventRecord, told: Told, data: RunData): ChartMark[] {
     }
     case 'intervention':
       return [hand(event, told)];
+    case 'alarm':
+      return [{ t, kind: 'note', label: `alarm: ${name}`, text: sentence(`the monitor reaches ${message}`) }];
+    case 'warning':
+      return [{ t, kind: 'note', label: `warning: ${name}`, text: sentence(`the monitor reaches ${message}`) }];
     case 'divergence':
       return [{ t, kind: 'note', label: `${name} diverges`, text: sentence(message) }];
     case 'trial':

@@ -104,6 +104,32 @@ program
   .action(async (files, options) => (await import('./verify.js')).verifyVerb(files, options));
 
 program
+  .command('compare <scenario>')
+  .description('retraining policies on the same draws: what each costs, and which cannot be told apart')
+  .addOption(
+    new Option(
+      '--policy <words>',
+      'such as never, "every 20, last 40", "on errors, cool 10", cost-aware, oracle, "best fixed"; may be repeated',
+    ).argParser(list),
+  )
+  .addOption(new Option('--seeds <n>', 'runs of each policy').default(20).argParser(whole(100_000)))
+  .addOption(seed())
+  .option('--baseline <policy>', 'what the others are compared with (default: never, else the first)')
+  .option('--yardsticks', 'add never, random at the same rate, the best fixed period, and the oracle')
+  .addOption(set())
+  .addOption(
+    new Option('--off <mechanism>', 'switch off a mechanism (respond.gaming) or a block (respond)').argParser(list),
+  )
+  .addOption(data())
+  .addOption(new Option('--workers <n>', 'threads (default: one for each core)').argParser(whole(256)))
+  .addOption(json())
+  .addHelpText(
+    'after',
+    '\nExample:\n  driftloop compare scenarios/shift/recession.yaml --policy never --policy "every 20" --policy oracle',
+  )
+  .action(async (file, options) => (await import('./compare.js')).compareVerb(file, options));
+
+program
   .command('export <trace>')
   .description('turn a trace into a table or a page (a trace.ndjson, the folder of `run --out`, or - for a pipe)')
   .option('--html <file>', 'one page that opens from disk, with its charts alive')

@@ -186,6 +186,7 @@ function jsonObject(
     lab,
     final,
     expectations: judgements,
+    ...(end.monitors === undefined ? {} : { monitors: end.monitors }),
     events: events.map(({ kind, message, name, t }) => ({ t, kind, name, message })),
   };
 }

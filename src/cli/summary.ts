@@ -30,6 +30,7 @@ export function summary(
       .join('   ')}`,
     '',
     ...table(loaded, outcome),
+    ...monitorLines(outcome),
     ...eventLines(outcome, width),
     ...judgementLines(judgements, width),
     ink.dim(
@@ -85,6 +86,25 @@ function table(loaded: LoadedScenario, { lab, last }: Outcome): string[] {
     rows.push([`worst slice: ${last.worst}`, '', '', figure(last.slices[last.worst]?.[metric])]);
   }
   return [...aligned(rows).map((line, k) => (k === 0 ? ink.dim(line) : line)), ''];
+}
+
+/** What each monitor was worth, and what it would have missed at random with as many alarms. */
+function monitorLines({ end }: Outcome): string[] {
+  const monitors = Object.entries(end.monitors ?? {});
+  if (monitors.length === 0) return [];
+  const rows = [
+    ['', 'alarms', 'changes', 'missed', 'at random', 'delay', 'false in 1,000'],
+    ...monitors.map(([name, own]) => [
+      name,
+      `${own.alarms}`,
+      `${own.changes}`,
+      figure(own.missed),
+      figure(own.beside.random.missed),
+      figure(own.delay),
+      figure(own.falseAlarms),
+    ]),
+  ];
+  return [ink.bold('Monitors'), ...aligned(rows).map((line, k) => (k === 0 ? ink.dim(line) : line)), ''];
 }
 
 /** Columns of equal width, the first to the left, the others to the right. */

@@ -18,6 +18,8 @@ export interface Mechanism {
   readonly share: number;
   /** `trait`: the same individuals for as long as they stay. `fresh`: drawn anew each step. */
   readonly chosen: 'trait' | 'fresh';
+  /** Of what comes and goes while it acts: whether it is away at step `t`. */
+  readonly pauses?: (t: number) => boolean;
 }
 
 /** A mechanism that rewrites one column. */

@@ -58,19 +58,22 @@ export function gradientBoosting(options: BoostingOptions): Learner {
       const residual = target.map((y) => y - start);
       const gradient = new Float64Array(n);
       const trees: Nodes[] = [];
+      const leaf = new Int32Array(n);
+      const even = weights.every((w) => w === weights[0]);
+      const quantile = (values: Float64Array, q: number) => weightedQuantile(values, even ? null : weights, q);
       let delta = Number.POSITIVE_INFINITY;
       for (let m = 0; m < options.trees; m++) {
-        if (loss === 'huber') delta = weightedQuantile(residual.map(Math.abs), weights, huberQuantile);
+        if (loss === 'huber') delta = quantile(residual.map(Math.abs), huberQuantile);
         for (let i = 0; i < n; i++) gradient[i] = within(residual[i], delta);
         const places = subsample < 1 ? some(n, subsample, key, m) : Int32Array.from({ length: n }, (_, i) => i);
         const { gains, nodes } = grow(bins, gradient, weights, places, { ...options, smoothing: 0, choose: () => all });
         for (let j = 0; j < gains.length; j++) importances[j] += gains[j];
-        const value =
-          loss === 'huber' ? huberLeaves(nodes, features, residual, weights, places, delta) : nodes.value.slice();
+        for (let i = 0; i < n; i++) leaf[i] = leafAt(nodes, features, i);
+        const value = nodes.value.slice();
+        if (loss === 'huber') huberLeaves(value, leaf, residual, even ? null : weights, places, delta);
         for (let k = 0; k < value.length; k++) value[k] *= shrinkage;
-        const added = { ...nodes, value };
-        trees.push(added);
-        for (let i = 0; i < n; i++) residual[i] -= value[leafAt(added, features, i)];
+        trees.push({ ...nodes, value });
+        for (let i = 0; i < n; i++) residual[i] -= value[leaf[i]];
       }
       const squares = meanOf(
         residual.map((r) => r * r),
@@ -118,43 +121,37 @@ const within = (r: number, delta: number): number => Math.min(delta, Math.max(-d
 const huberLoss = (delta: number) => (r: number) =>
   Math.abs(r) <= delta ? (r * r) / 2 : delta * (Math.abs(r) - delta / 2);
 
-/** What each leaf adds: a step from the median of its residuals. Nodes that are no leaves keep their value. */
+/** Writes what each leaf adds, a step from the median of its residuals; `places` are in the leaves' order. */
 function huberLeaves(
-  nodes: Nodes,
-  features: readonly Float64Array[],
+  value: Float64Array,
+  leaf: Int32Array,
   residual: Float64Array,
-  weights: Float64Array,
+  weights: Float64Array | null,
   places: Int32Array,
   delta: number,
-): Float64Array {
-  const value = nodes.value.slice();
-  const members: number[][] = [];
-  for (const i of places) {
-    const leaf = leafAt(nodes, features, i);
-    members[leaf] ??= [];
-    members[leaf].push(i);
+): void {
+  const r = Float64Array.from(places, (i) => residual[i]);
+  const w = weights === null ? null : Float64Array.from(places, (i) => weights[i]);
+  for (let start = 0, end = 0; start < places.length; start = end) {
+    const own = leaf[places[start]];
+    while (end < places.length && leaf[places[end]] === own) end++;
+    const median = weightedQuantile(r.subarray(start, end), w?.subarray(start, end) ?? null, 0.5);
+    let sum = 0;
+    let total = 0;
+    for (let k = start; k < end; k++) {
+      const weight = w === null ? 1 : w[k];
+      sum += weight * within(r[k] - median, delta);
+      total += weight;
+    }
+    value[own] = median + sum / total;
   }
-  for (const [leaf, rows] of members.entries()) {
-    if (rows === undefined) continue;
-    const r = Float64Array.from(rows, (i) => residual[i]);
-    const w = Float64Array.from(rows, (i) => weights[i]);
-    const median = weightedQuantile(r, w, 0.5);
-    value[leaf] =
-      median +
-      meanOf(
-        r.map((v) => within(v - median, delta)),
-        w,
-      );
-  }
-  return value;
 }
 
-/** The smallest value at which the weight of what is not above it reaches a share q of all. */
-export function weightedQuantile(values: Float64Array, weights: Float64Array, q: number): number {
-  const even = weights.every((w) => w === weights[0]);
+/** The smallest value at which the weight of what is not above it reaches a share q of all. `weights` null: all equal. */
+function weightedQuantile(values: Float64Array, weights: Float64Array | null, q: number): number {
   // A product such as 0.1 * 30 may come out above 3 by rounding alone.
   const share = q * (1 - 1e-13);
-  if (even) return values.slice().sort()[Math.max(0, Math.ceil(share * values.length) - 1)];
+  if (weights === null) return values.slice().sort()[Math.max(0, Math.ceil(share * values.length) - 1)];
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
   let total = 0;
   for (const w of weights) total += w;

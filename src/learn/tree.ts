@@ -209,7 +209,7 @@ export function grow(
         if (leftW < enough) continue;
         if (rightW < enough || !(rightW > 1e-12 * w)) break;
         const rightY = wy - leftY;
-        const gain = (leftY * leftY) / leftW + (rightY * rightY) / rightW - before;
+        const gain = (leftY * leftY * rightW + rightY * rightY * leftW) / (leftW * rightW) - before;
         if (gain > least && (best === null || gain > best.gain * (1 + 1e-10))) best = { feature, bin, gain };
       }
     }

@@ -53,9 +53,12 @@ class Store {
     this.window = [];
   }
 
-  rows(window: Window, t: number): Rows[] {
+  /** An alarm of this very step cuts off what was kept before it. */
+  rows(window: Window, t: number, onset: number | null): Rows[] {
     const kept = this.reservoir?.rows ?? null;
-    const weighted = this.window.map(({ batch, t: of }) => weighed(batch, weightIn(window, of, t)));
+    const inside =
+      window.kind === 'since' ? this.window.filter(({ t: of }) => inWindow(window, of, t, onset)) : this.window;
+    const weighted = inside.map(({ batch, t: of }) => weighed(batch, weightIn(window, of, t)));
     return [...(kept === null ? [] : [kept]), ...weighted].filter(({ n }) => n > 0);
   }
 }
@@ -131,12 +134,12 @@ export class Archive {
 
   /** What may be learnt from at the end of step t. */
   batches(window: Window, t: number): Rows[] {
-    return this.learnt.rows(window, t);
+    return this.learnt.rows(window, t, this.onset);
   }
 
   /** What no version has learnt from. */
   heldOut(window: Window, t: number): Rows[] {
-    return this.held.rows(window, t);
+    return this.held.rows(window, t, this.onset);
   }
 }
 

@@ -11,12 +11,14 @@ export function divide(
   const rest: Rows[] = [];
   const kept: Rows[] = [];
   for (const batch of rows) {
-    const isKept = Uint8Array.from({ length: batch.n }, () => (draws.uniform() < share ? 1 : 0));
-    rest.push(rowsWhere(batch, isKept, 0));
-    kept.push(rowsWhere(batch, isKept, 1));
+    const places = new Int32Array(batch.n);
+    let count = 0;
+    // Those that are kept fill the places from the end.
+    for (let i = 0; i < batch.n; i++) places[draws.uniform() < share ? batch.n - 1 - (i - count) : count++] = i;
+    if (count > 0) rest.push(rowsAt(batch, places.subarray(0, count)));
+    if (count < batch.n) kept.push(rowsAt(batch, places.subarray(count).reverse()));
   }
-  const some = ({ n }: Rows) => n > 0;
-  return { rest: rest.filter(some), kept: kept.filter(some) };
+  return { rest, kept };
 }
 
 /** The last `n` rows of a batch. */
@@ -28,8 +30,18 @@ export function lastRows(batch: Rows, n: number): Rows {
 
 /** The rows that a mark has this value for. */
 export function rowsWhere(batch: Rows, mark: Uint8Array, value: 0 | 1): Rows {
-  const take = (column: Float64Array) => column.subarray(0, batch.n).filter((_, i) => mark[i] === value);
-  return takeFrom(batch, take(batch.target).length, take);
+  const places = new Int32Array(batch.n);
+  let count = 0;
+  for (let i = 0; i < batch.n; i++) if (mark[i] === value) places[count++] = i;
+  return rowsAt(batch, places.subarray(0, count));
+}
+
+function rowsAt(batch: Rows, places: Int32Array): Rows {
+  return takeFrom(batch, places.length, (column) => {
+    const out = new Float64Array(places.length);
+    for (let k = 0; k < out.length; k++) out[k] = column[places[k]];
+    return out;
+  });
 }
 
 function takeFrom(batch: Rows, n: number, take: (column: Float64Array) => Float64Array): Rows {

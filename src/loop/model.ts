@@ -18,6 +18,7 @@ import { compactLike, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
 import { Trial } from './trial.js';
+import { type UnseenValue, unseenValues } from './unseen.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
@@ -45,6 +46,16 @@ export interface Version {
   readonly lab: Metrics;
   readonly held: Held;
   readonly labReliability: ReliabilityTable | null;
+  /** Values of its categories that no row had which it was trained on. */
+  readonly unseen: readonly UnseenValue[];
+}
+
+/** Rows with what was said of them and what came. */
+export interface Scored {
+  readonly n: number;
+  readonly target: Float64Array;
+  readonly prediction: Float64Array;
+  readonly weights: Float64Array | null;
 }
 
 /** Longest delay of a response: what was in service before is forgotten. */
@@ -82,10 +93,14 @@ export class ModelInService {
   private readonly archive: Archive;
   private readonly encoding: Encoding;
   private readonly intervals: Intervals;
+  /** The rows whose labels arrived at this step; null: none did. */
+  private arrivedNow: Scored | null = null;
   /** What the labels that arrived last say of the probabilities. */
   private observedReliability: ReliabilityTable | null = null;
   private lastFit: Fit | null = null;
   private lastGap: number | null = null;
+  /** Values that the model has met and did not know. */
+  private readonly met = new Set<string>();
 
   constructor(
     public plan: ModelPlan,
@@ -164,9 +179,21 @@ export class ModelInService {
     if (value !== null && value !== undefined) this.triggering.history.remember(value);
   }
 
+  /** The version learnt last, whether or not it is in service. */
+  get newest(): Version | null {
+    return this.latest;
+  }
+
+  /** Predictions are those of this version until it is null again: what if it were in service? */
+  suppose(version: Version | null): void {
+    this.supposed = version;
+  }
+  private supposed: Version | null = null;
+
   /** Step 5: the prediction of the deployed version, and its interval where formulas use it. */
   predict(frame: Frame): void {
-    const { plan, deployed } = this;
+    const { plan } = this;
+    const deployed = this.supposed ?? this.deployed;
     if (deployed === null) return;
     const out = frame.buffer(`prediction.${plan.name}`);
     const features = this.encoding.encode(plan.features, frame);
@@ -174,7 +201,7 @@ export class ModelInService {
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
-    if (this.trial !== null) this.tryOut(this.trial, frame, features);
+    if (this.trial !== null && this.supposed === null) this.tryOut(this.trial, frame, features);
   }
 
   /** What the version on trial says of everybody, and, of a canary, of those whom it serves. */
@@ -196,10 +223,23 @@ export class ModelInService {
     }
   }
 
+  /** Values that the deployed version meets and was never trained on, each at the first time in a run. */
+  surprises(frame: Frame): string[] {
+    const notes: string[] = [];
+    for (const { code, feature } of this.deployed?.unseen ?? []) {
+      const value = feature.levels?.[code] ?? '';
+      const key = `${feature.name}.${value}`;
+      if (this.met.has(key) || !frame.column(feature.column).includes(code)) continue;
+      this.met.add(key);
+      notes.push(`no row that it was last trained on has "${value}" of ${feature.name}, which it meets now`);
+    }
+    return notes;
+  }
+
   /** The numbers that formulas may use: coefficients, spread, version. */
   publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
     const { name } = this;
-    const served = this.servedAt(at);
+    const served = this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
     if (served === null) return;
     const { predictor } = served.version;
     frame.scalars.set(`${name}.intercept`, predictor.intercept ?? Number.NaN);
@@ -333,6 +373,7 @@ export class ModelInService {
 
   private scoreArrived(arrived: readonly Records[]): Metrics {
     const { plan } = this;
+    this.arrivedNow = null;
     if (arrived.length === 0) return this.empty();
     // Where a delay was shortened, labels of several steps arrive together.
     const target = joined(arrived, ({ batch }) => batch.target.subarray(0, batch.n));
@@ -345,6 +386,7 @@ export class ModelInService {
       lower: joined(arrived, ({ bounds: own, prediction: point }) => own?.lower ?? point),
       upper: joined(arrived, ({ bounds: own, prediction: point }) => own?.upper ?? point),
     };
+    this.arrivedNow = { n: target.length, target, prediction, weights };
     const metrics = this.scored(target, prediction, bounds || null, weights, target.length);
     if (plan.calibration) this.observedReliability = reliability(target, prediction, weights, target.length);
     if (this.deployed !== null) {
@@ -353,6 +395,30 @@ export class ModelInService {
       if (next !== spread) this.deployed = { ...this.deployed, spread: next };
     }
     return metrics;
+  }
+
+  /** The rows whose labels arrived at this step, as `observe` found them; null: none did. */
+  get arrived(): Scored | null {
+    return this.arrivedNow;
+  }
+
+  /** The lab's held-out rows, with what the deployed version says of them. */
+  heldOut(): (Scored & { readonly features: readonly Float64Array[] }) | null {
+    const test = this.lab?.test;
+    if (test === undefined || this.deployed === null || test.n === 0) return null;
+    const prediction = new Float64Array(test.n);
+    this.deployed.predictor.predict(test.features, prediction, test.n);
+    return { n: test.n, features: test.features, target: test.target, prediction, weights: test.weights };
+  }
+
+  /** The features as the deployed version reads them at this step. */
+  encoded(frame: Frame): readonly Float64Array[] {
+    return this.encoding.encode(this.plan.features, frame);
+  }
+
+  /** Step at the end of which the deployed version was trained; -1 is the lab. */
+  get trained(): number {
+    return this.deployed?.trained ?? -1;
   }
 
   /** Whether it learns at the end of step t. */
@@ -366,10 +432,17 @@ export class ModelInService {
     });
   }
 
-  /** A monitor gives a warning or an alarm at step t. */
-  alarmed(level: 'warning' | 'alarm', t: number): void {
+  /** A monitor gives a warning or an alarm at step t; `since`: where the warning began that it came to, without a break. */
+  alarmed(level: 'warning' | 'alarm', t: number, since: number = t): void {
     const { window } = this.plan;
-    if (window.kind === 'since' && (window.level === 'warning' || level === 'alarm')) this.archive.onset = t;
+    if (window.kind !== 'since') return;
+    if (window.level === 'warning') this.archive.onset = since;
+    else if (level === 'alarm') this.archive.onset = t;
+  }
+
+  /** Where its window begins, if that is with a warning or an alarm; null before there was one. */
+  get onset(): number | null {
+    return this.archive.onset;
   }
 
   /** Labels that arrive at step t, in number. */
@@ -462,7 +535,9 @@ export class ModelInService {
     const spread = uncertainty.method.fit({ learner, predictor, previous, learnt: learn, calibration, stream });
     const test = lab?.test;
     const held = this.errorsOn(predictor, kept.length > 0 ? kept : learn.length > 0 ? learn : calibration);
-    if (test === undefined) return { predictor, spread, trained, lab: this.empty(), held, labReliability: null };
+    const unseen = unseenValues(plan.features, learn);
+    if (test === undefined)
+      return { predictor, spread, trained, lab: this.empty(), held, labReliability: null, unseen };
     const { features, n, target, weights } = test;
     const prediction = new Float64Array(n);
     predictor.predict(features, prediction, n);
@@ -475,6 +550,7 @@ export class ModelInService {
       lab: this.scored(target, prediction, bounds, weights, n),
       held,
       labReliability: plan.calibration ? reliability(target, prediction, weights, n) : null,
+      unseen,
     };
   }
 

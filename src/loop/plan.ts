@@ -8,7 +8,12 @@ import type { Restraint, Trigger } from '../retrain/trigger.js';
 import type { Window } from '../retrain/window.js';
 import type { Selection } from '../system/collect/index.js';
 import type { Decision } from '../system/decide/index.js';
+import type { Choose, Detector } from '../watch/detectors/index.js';
+import type { Correction } from '../watch/multiple-testing.js';
 import type { Slice } from '../watch/slices.js';
+import type { ComparisonName } from '../watch/two-sample/index.js';
+import type { CbpeMetric } from '../watch/without-labels/cbpe.js';
+import type { DleMetric } from '../watch/without-labels/dle.js';
 import type { OutcomeField } from '../world/outcome.js';
 import type { PopulationPlan } from '../world/population.js';
 import type { Participation } from '../world/respond/index.js';
@@ -83,6 +88,84 @@ export interface NamedFormula {
   readonly formula: Formula;
 }
 
+/** What a monitor watches: columns at once, what takes a label when labels arrive. */
+export type MonitorSource =
+  | {
+      readonly kind: 'column';
+      readonly name: string;
+      readonly column: string;
+      readonly categories: number | null;
+      /** Whether its values are texts: categories that are no numbers. */
+      readonly isText: boolean;
+      /** The model whose prediction it is. */
+      readonly model: string | null;
+    }
+  | { readonly kind: 'formula'; readonly name: string; readonly formula: Formula }
+  /** Of a binary model 1 where it was wrong, of a numeric one the absolute error. */
+  | { readonly kind: 'error'; readonly name: string; readonly model: string; readonly categories: number | null }
+  | { readonly kind: 'label'; readonly name: string; readonly model: string; readonly categories: number | null }
+  /** A metric of the labels that have arrived: one number a step. */
+  | { readonly kind: 'metric'; readonly name: string; readonly model: string; readonly metric: string };
+
+/** What the samples of a step are compared with. */
+export type MonitorReference =
+  | { readonly kind: 'lab' }
+  /** What the deployed version was trained on. */
+  | { readonly kind: 'training'; readonly model: string }
+  /** The k steps before. */
+  | { readonly kind: 'sliding'; readonly steps: number }
+  /** The first k steps in the field. */
+  | { readonly kind: 'first'; readonly steps: number };
+
+export interface Condition {
+  readonly on: 'statistic' | 'p';
+  readonly relation: '<' | '<=' | '>' | '>=';
+  readonly value: number;
+}
+
+export type MonitorKind =
+  | {
+      readonly kind: 'detector';
+      readonly source: MonitorSource;
+      /** Each individual's value, or their mean at each step. */
+      readonly per: 'individual' | 'step';
+      readonly make: (choose: Choose) => Detector;
+      /** Its name and options, as text. */
+      readonly key: string;
+      readonly resetOnDeploy: boolean;
+    }
+  | {
+      readonly kind: 'comparison';
+      readonly sources: readonly MonitorSource[];
+      readonly comparison: ComparisonName;
+      readonly reference: MonitorReference;
+      readonly correction: Correction;
+    }
+  | {
+      readonly kind: 'mmd';
+      readonly sources: readonly MonitorSource[];
+      readonly reference: MonitorReference;
+      /** Of each sample, at most. */
+      readonly rows: number;
+      readonly permutations: number;
+    }
+  | { readonly kind: 'cbpe'; readonly model: string; readonly metric: CbpeMetric }
+  | { readonly kind: 'dle'; readonly model: string; readonly metric: DleMetric }
+  | { readonly kind: 'worstSlice'; readonly model: string }
+  | { readonly kind: 'threshold'; readonly source: MonitorSource };
+
+export interface MonitorPlan {
+  readonly name: string;
+  readonly watches: MonitorKind;
+  /** Null: as its kind has it. */
+  readonly alarm: Condition | null;
+  readonly warning: Condition | null;
+  /** Steps or spans of change that no mechanism tells of; read by the scoring alone. */
+  readonly changes: readonly (number | readonly [number, number])[];
+  /** Steps after a change in which an alarm counts as its own, where the monitor tells changes and not states. */
+  readonly within: number;
+}
+
 export interface LabPlan {
   /** Null: as many as the population has. */
   readonly size: number | null;
@@ -114,6 +197,7 @@ export interface Plan {
   readonly labels: readonly Rewriting[];
   readonly selections: readonly Selection[];
   readonly slices: readonly Slice[];
+  readonly monitors: readonly MonitorPlan[];
   readonly measures: readonly NamedFormula[];
   readonly theory: readonly NamedFormula[];
   readonly cost: {

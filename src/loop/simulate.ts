@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly twin?: string;
   /** Called after each step, before its record is handed out: it may look at the world, and must leave it as it is. */
   readonly look?: (world: World) => void;
+  /** Called in each step when it has been watched, and before anything is learnt from it: it must leave the world as it is. */
+  readonly audit?: (world: World) => void;
   /** Whether to hash the trace. Default true; studies of many small runs do without. */
   readonly hash?: boolean;
 }
@@ -40,7 +42,7 @@ export interface RunOptions {
  * its interventions, so that a run that was touched has the same hash as its replay (each is in the trace as an event).
  */
 export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, void, undefined> {
-  const { interventions = [], look, replicate = 0, seed, twin } = options;
+  const { audit, interventions = [], look, replicate = 0, seed, twin } = options;
   const digest = options.hash === false ? null : sha256.create();
   let id = 0;
   const numbered = <R extends { type: string }>(record: R): R & { id: number } => {
@@ -76,7 +78,8 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
   for (; t < plan.steps && !world.diverged && !options.signal?.aborted; t++) {
     for (const hand of due(t, plan.schedule, interventions)) {
       if (!plan.schedule.includes(hand)) applied.push(hand);
-      if (hand.set !== undefined && options.replan !== undefined) world.change(options.replan(hand.set));
+      if (hand.set !== undefined && options.replan !== undefined)
+        world.change(options.replan(hand.set), movesWorld(hand.set));
       if (hand.retrain !== undefined) world.ask(hand.retrain);
       yield numbered({
         type: 'event' as const,
@@ -86,7 +89,7 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
         message: describe(hand),
       });
     }
-    const record = step(world, t);
+    const record = step(world, t, audit);
     look?.(world);
     yield* events(t);
     yield numbered({ type: 'step' as const, ...record }) satisfies StepRecord;
@@ -100,12 +103,13 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
     status,
     steps: t,
     interventions: applied,
+    ...world.scores(t),
     hash,
   };
 }
 
 /** The twelve steps, in this order and no other. */
-function step(world: World, t: number): Omit<StepRecord, 'type' | 'id' | 'twin'> {
+function step(world: World, t: number, audit: RunOptions['audit']): Omit<StepRecord, 'type' | 'id' | 'twin'> {
   world.begin(t);
   world.deploy(t);
   world.renew(t === 0);
@@ -118,9 +122,16 @@ function step(world: World, t: number): Omit<StepRecord, 'type' | 'id' | 'twin'>
   world.respondAfter();
   world.collect();
   const record = world.watch();
+  audit?.(world);
   world.retrain(t);
   return world.describeTraining(record);
 }
+
+/** Whether a hand moves the world, and not only how it is watched, learnt from, or paid for. */
+const movesWorld = (set: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(set).some(
+    (path) => !/^(monitor|retrain|costs|slices|measure|theory|models\.[^.]+\.retrain)\b/.test(path),
+  );
 
 const due = (t: number, schedule: readonly Intervention[], hands: readonly Intervention[]): Intervention[] => [
   ...schedule.filter(({ at }) => at === t),

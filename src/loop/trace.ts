@@ -1,4 +1,6 @@
 /** The trace: one record a line. Numbers that do not exist are null, never NaN. */
+import type { Level } from '../watch/detectors/index.js';
+import type { MonitorScore } from '../watch/monitor-score.js';
 
 /** Metrics by name; null where a metric does not exist. */
 export type Metrics = Readonly<Record<string, number | null>>;
@@ -43,6 +45,18 @@ export type ReliabilityTable = Readonly<
   Record<string, { readonly mean: number | null; readonly frequency: number | null; readonly weight: number }>
 >;
 
+/** What a monitor says at a step. */
+export interface MonitorRecord {
+  /** What it compares with its thresholds; null where there was nothing to watch. */
+  readonly statistic: number | null;
+  readonly level: Level;
+  /** p-value, where it has one; of several fields the smallest. */
+  readonly p?: number | null;
+  /** The band of an estimate without labels. */
+  readonly lower?: number | null;
+  readonly upper?: number | null;
+}
+
 export interface HeaderRecord {
   readonly type: 'header';
   readonly id: number;
@@ -69,6 +83,8 @@ export interface StepRecord extends Vantage {
   readonly models: Readonly<Record<string, ModelRecord>>;
   readonly slices: Readonly<Record<string, Metrics>>;
   readonly worst: string | null;
+  /** Where the scenario has monitors. */
+  readonly monitors?: Readonly<Record<string, MonitorRecord>>;
   readonly measure: Metrics;
   readonly theory: Metrics;
   readonly state: Metrics;
@@ -84,6 +100,8 @@ export type EventKind =
   | 'rollback'
   | 'note'
   | 'kept'
+  | 'warning'
+  | 'alarm'
   | 'intervention'
   | 'divergence';
 
@@ -93,7 +111,7 @@ export interface EventRecord {
   readonly twin?: string;
   readonly t: number;
   readonly kind: EventKind;
-  /** What it happened to: a mechanism, a model. */
+  /** What it happened to: a mechanism, a model, a monitor. */
   readonly name: string;
   readonly message: string;
 }
@@ -106,6 +124,8 @@ export interface EndRecord {
   readonly status: 'complete' | 'stopped' | 'diverged';
   readonly steps: number;
   readonly interventions: readonly Intervention[];
+  /** What each monitor was worth, where the scenario has monitors. */
+  readonly monitors?: Readonly<Record<string, MonitorScore>>;
   /** SHA-256 over the lines before this one. */
   readonly hash: string;
 }

@@ -2,6 +2,7 @@
 import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
+import type { Standing } from '../retrain/standing.js';
 import { mayTrain } from '../retrain/trigger.js';
 import { collect, type Recorded } from '../system/collect/index.js';
 import { decide } from '../system/decide/index.js';
@@ -12,9 +13,20 @@ import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
-import { ModelInService } from './model.js';
+import { transport } from '../world/transport.js';
+import { ModelInService, type Version } from './model.js';
+import type { Seen } from './monitor-values.js';
+import { type Changes, Monitors } from './monitors.js';
 import type { ModelPlan, NamedFormula, Plan, Response } from './plan.js';
-import { type EventKind, finite, type Metrics, type ModelRecord, type StepRecord, type Vantage } from './trace.js';
+import {
+  type EndRecord,
+  type EventKind,
+  finite,
+  type Metrics,
+  type ModelRecord,
+  type StepRecord,
+  type Vantage,
+} from './trace.js';
 
 /** Something that happened in a step, before it is numbered for the trace. */
 export interface Happening {
@@ -27,6 +39,10 @@ export class World {
   readonly frame: Frame;
   private readonly models: ModelInService[];
   private readonly wasActive = new Map<string, boolean>();
+  private readonly monitors: Monitors;
+  /** When mechanisms began (and ended), by id, and when hands changed the world. */
+  private readonly acted: { readonly id: string; readonly from: number; to: number }[] = [];
+  private readonly touched: number[] = [];
   private recorded: Recorded = { weights: null, delay: 0 };
   private spent = { error: 0, label: 0, retrain: 0, deploy: 0 };
   private happenings: Happening[] = [];
@@ -42,14 +58,20 @@ export class World {
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
     this.models = plan.models.map((model) => new ModelInService(model, seed, replicate));
+    this.monitors = new Monitors(plan.monitors, seed, replicate);
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
   }
 
-  /** A hand on the world: another plan for the same population, models and records. */
-  change(plan: Plan): void {
+  /**
+   * A hand on the world: another plan for the same population, models and records. `moves`: the world itself is otherwise from
+   * here on, which monitors are scored by.
+   */
+  change(plan: Plan, moves = true): void {
     const before = this.plan;
     this.plan = plan;
+    if (moves) this.touched.push(this.frame.t + 1);
+    this.monitors.change(plan.monitors);
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
     for (const { becomes, name, start } of plan.state) {
       const old = before.state.find((variable) => variable.name === name);
@@ -88,8 +110,40 @@ export class World {
     return list;
   }
 
+  /** How the monitors stand, by name: what a trigger may go by. */
+  get standing(): ReadonlyMap<string, Standing> {
+    return this.monitors.standing();
+  }
+
   private say(kind: EventKind, name: string, message: string): void {
     this.happenings.push({ kind, name, message });
+  }
+
+  /** The version that the primary model learnt last. */
+  newest(): Version | null {
+    return this.primary.newest;
+  }
+
+  /**
+   * What the errors of this step would cost with each of these versions of the primary model in service: predictions and
+   * decisions are made anew, everything else is as it is. Where the world does not react to the model, this is what they would
+   * have cost.
+   */
+  costWith(versions: readonly Version[]): Float64Array {
+    const costs = Float64Array.from(versions, (version) => {
+      this.primary.suppose(version);
+      return this.decideAnew();
+    });
+    this.primary.suppose(null);
+    this.decideAnew();
+    return costs;
+  }
+
+  private decideAnew(): number {
+    this.predict();
+    this.decide();
+    const errors = this.costOfErrors();
+    return errors === null ? 0 : total(errors, this.frame.weights);
   }
 
   // --- Before the first step ---
@@ -117,6 +171,13 @@ export class World {
       model.predict(lab);
       model.publish(this.frame);
     }
+    this.monitors.startIn(lab, together(train, test), this.seen({}));
+  }
+
+  /** What monitors can see. */
+  private seen(observed: Seen['observed']): Seen {
+    const { frame, models, plan, recorded } = this;
+    return { frame, models, observed, recorded, slices: plan.slices, drawn: plan.population.nodes === null };
   }
 
   private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {
@@ -165,13 +226,15 @@ export class World {
   begin(t: number): void {
     this.frame.t = t;
     this.frame.scalars.set('t', t);
-    for (const mechanism of this.plan.mechanisms) this.mark(mechanism.id, active(mechanism, t), t);
+    for (const m of this.plan.mechanisms) this.mark(m.id, active(m, t) && !m.pauses?.(t), t);
   }
 
   private mark(id: string, isActive: boolean, t: number): void {
     const was = this.wasActive.get(id) ?? false;
     this.wasActive.set(id, isActive);
     if (isActive === was) return;
+    if (isActive) this.acted.push({ id, from: t, to: Number.POSITIVE_INFINITY });
+    else for (const own of this.acted) if (own.id === id && own.to === Number.POSITIVE_INFINITY) own.to = t;
     // What acts from the very start is no event.
     if (t === 0) return;
     this.say('mechanism', id, isActive ? 'begins' : 'ends');
@@ -183,6 +246,7 @@ export class World {
       const happened = model.deploy(t);
       if (happened.length === 0) continue;
       model.publish(this.frame);
+      if (happened.some(({ kind }) => kind !== 'trial')) this.monitors.deployed();
       const { trigger } = model.plan;
       const isRoutine = trigger.kind === 'every' && trigger.steps === 1;
       for (const { kind, message } of happened) {
@@ -237,7 +301,10 @@ export class World {
   }
 
   predict(): void {
-    for (const model of this.models) model.predict(this.frame);
+    for (const model of this.models) {
+      model.predict(this.frame);
+      for (const note of model.surprises(this.frame)) this.say('note', model.name, note);
+    }
   }
 
   decide(): void {
@@ -284,9 +351,11 @@ export class World {
     const { frame, plan } = this;
     const cost = this.cost();
     const described: Record<string, ModelRecord> = {};
+    const observed: Record<string, Metrics> = {};
     let primary: Vantage = { lab: {}, observed: {}, actual: {} };
     for (const model of this.models) {
       const vantage = this.vantage(model);
+      observed[model.name] = vantage.observed;
       const isPrimary = model === this.primary;
       if (isPrimary) primary = vantage;
       const reliability = model.reliability(frame);
@@ -304,11 +373,44 @@ export class World {
       models: described,
       slices: slices.metrics,
       worst: slices.worst,
+      ...this.monitored(observed),
       measure: this.numbers(plan.measures, 'measure'),
       theory: this.numbers(plan.theory, 'theory'),
       state,
       costs: cost,
       population: this.summary(),
+    };
+  }
+
+  /** What the monitors say; nothing where there are none. */
+  private monitored(observed: Seen['observed']): Pick<StepRecord, 'monitors'> {
+    const { frame, models, plan } = this;
+    if (plan.monitors.length === 0) return {};
+    const { reached, records } = this.monitors.watch(this.seen(observed));
+    const { standing } = this;
+    for (const { kind, message, name } of reached) {
+      this.say(kind, name, message);
+      for (const model of models) model.alarmed(kind, frame.t, standing.get(name)?.since ?? frame.t);
+    }
+    return { monitors: records };
+  }
+
+  /** What each monitor was worth after so many steps; nothing where there are none. */
+  scores(steps: number): Pick<EndRecord, 'monitors'> {
+    return this.plan.monitors.length === 0 ? {} : { monitors: this.monitors.scores(this.changes(), steps) };
+  }
+
+  /** What changed while the run went on. What acts from the first step on was there in the lab if the lab had it, too. */
+  private changes(): Changes {
+    const { acted, plan, touched } = this;
+    const isNew = ({ from, id }: { from: number; id: string }): boolean =>
+      from > 0 || !(id.startsWith('collect.') || (id.startsWith('sense.') && !plan.lab.curated));
+    return {
+      spans: [
+        ...acted.filter(isNew).map(({ from, to }) => [from, to - 1] as const),
+        ...touched.map((t) => [t, Number.POSITIVE_INFINITY] as const),
+      ],
+      steps: [...acted.flatMap(({ from, to }) => [from, to]), ...touched].filter((t) => t > 0 && Number.isFinite(t)),
     };
   }
 
@@ -381,7 +483,7 @@ export class World {
 
   retrain(t: number): void {
     const { cost } = this.plan;
-    const evidence = { alarmed: () => false, price: (cost?.retrain ?? 0) + (cost?.deploy ?? 0) };
+    const evidence = { alarmed: alarmedBy(this.standing), price: (cost?.retrain ?? 0) + (cost?.deploy ?? 0) };
     for (const model of this.models) {
       const asked = this.retrainNow === true || this.retrainNow.includes(model.name);
       if (
@@ -396,6 +498,7 @@ export class World {
       }
       const { kind, message } = model.train(t, (component) => this.frame.stream(component));
       if (kind === 'train' || kind === 'refused') this.spent.retrain += cost?.retrain ?? 0;
+      if (kind === 'train') this.monitors.trained(model, t);
       if (kind === 'diverged') {
         this.diverged = true;
         this.say('divergence', model.name, message ?? 'diverged');
@@ -407,12 +510,20 @@ export class World {
 
   /** The step is over: what `respondAfter` made is how the next one begins. */
   private carryOn(): void {
-    const { frame } = this;
-    for (const { column } of this.plan.after) {
+    const { frame, plan } = this;
+    const { branches, nodes } = plan.population;
+    const moved = new Set<string>();
+    for (const { column } of plan.after) {
+      const field = column.slice('base.'.length);
+      if (nodes?.has(field)) {
+        if (frame.column(column) !== frame.buffer(column)) moved.add(field);
+        continue;
+      }
       const own = frame.buffer(column);
       own.set(frame.column(column));
       frame.columns.set(column, own);
     }
+    if (nodes !== null && moved.size > 0) transport(frame, nodes, branches, moved);
     settle(frame);
     for (const { name, value } of this.nextState) {
       // A number that has left the range of numbers would be lost in the trace: the loop has diverged.
@@ -432,6 +543,20 @@ export class World {
     }
     return { ...record, models };
   }
+}
+
+/** Whether one of some monitors (null: of all) has reached a level. */
+const alarmedBy =
+  (standing: ReadonlyMap<string, Standing>) =>
+  (monitors: readonly string[] | null, level: 'warning' | 'alarm'): boolean =>
+    [...standing].some(
+      ([name, own]) => (monitors === null || monitors.includes(name)) && (own.level === 'alarm' || own.level === level),
+    );
+
+/** Weights of the rows of either part. */
+function together(train: Float64Array | null, test: Float64Array | null): Float64Array | null {
+  if (train === null || test === null) return train;
+  return train.map((w, i) => w + test[i]);
 }
 
 const movesTruth = (response: Response): boolean =>

@@ -17,7 +17,7 @@ export interface RetrainCost {
   readonly lag: number;
 }
 
-export type LossMatrix = readonly (readonly number[])[];
+export type LossMatrix = readonly ArrayLike<number>[];
 
 /** The step at which the model that serves at t was trained. */
 function serving(schedule: readonly number[], t: number, lag: number): number {

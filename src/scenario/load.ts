@@ -130,6 +130,7 @@ const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
   state: plan.state.map(({ name }) => name),
   population: [...plan.population.fields, ...plan.outcome].map(({ name }) => name),
   costs: scenario.costs !== undefined,
+  monitors: plan.monitors.map(({ name }) => name),
 });
 
 function shape(tree: Located): Scenario {

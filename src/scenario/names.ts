@@ -129,3 +129,28 @@ export function scopeAt(
     },
   };
 }
+
+/**
+ * What a team can see at once: the step, fields as the pipeline sees them (`income` is `seen.income`), predictions and
+ * decisions. Neither what is true, nor what people show, nor the state of the world.
+ */
+export function observedScope(names: ReadonlyMap<string, Known>, tables: Readonly<Record<string, Table>>): Scope {
+  const isSeen = ([name, { from, meaning }]: readonly [string, Known]): boolean => {
+    if (from === 'prediction' || from === 'decision' || from === 'seen' || name === 't') return true;
+    // The numbers of a model: `score.norm`.
+    return meaning.kind === 'scalar' ? name.includes('.') : names.has(`seen.${name}`);
+  };
+  return {
+    meaning: (name) => {
+      const known = names.get(name);
+      if (known === undefined || !isSeen([name, known])) return null;
+      return known.meaning.kind === 'column' && known.from === null
+        ? { ...known.meaning, slot: `seen.${name}` }
+        : known.meaning;
+    },
+    names: () => [...names].filter(isSeen).map(([name]) => name),
+    table: (name) => (Object.hasOwn(tables, name) ? tables[name] : null),
+    reason: (name) =>
+      names.has(name.replace(/^true\./, '')) ? `\`${name}\` is not what the team can see at once` : null,
+  };
+}

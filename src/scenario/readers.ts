@@ -1,5 +1,5 @@
 /** The names of the trace: what expectations may speak of, and what each name reads from a step's record. */
-import type { StepRecord } from '../loop/trace.js';
+import type { MonitorRecord, StepRecord } from '../loop/trace.js';
 
 /** What a name reads from a step's record. */
 export type Reader = (record: StepRecord) => number | null | undefined;
@@ -22,6 +22,8 @@ const INTERVAL = ['coverage', 'width', 'winkler', 'pinball', 'unbounded'];
 const BINS = Array.from({ length: 10 }, (_, k) => `bin${k + 1}`);
 const OF_BIN = ['mean', 'frequency', 'weight'] as const;
 const OF_MODEL = ['intercept', 'sd', 'norm', 'objective', 'gap', 'version', 'trained', 'strength', 'alpha'] as const;
+/** What a monitor tells at each step. */
+export const OF_MONITOR = ['statistic', 'p', 'lower', 'upper', 'warning', 'alarm'] as const;
 const VANTAGES = ['lab', 'observed', 'actual'] as const;
 
 /** Every metric that a model of this kind may have. */
@@ -46,10 +48,19 @@ export interface Parts {
   readonly state: readonly string[];
   readonly population: readonly string[];
   readonly costs: boolean;
+  readonly monitors: readonly string[];
 }
 
 /** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
 export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
+
+/** A monitor's number: levels as 1 or 0; an alarm is a warning, too. */
+export function monitorNumber(record: MonitorRecord | undefined, key: (typeof OF_MONITOR)[number]): number | null {
+  if (record === undefined) return null;
+  if (key === 'alarm') return record.level === 'alarm' ? 1 : 0;
+  if (key === 'warning') return record.level === 'none' ? 0 : 1;
+  return record[key] ?? null;
+}
 
 /** Every name that expectations may use, with what it reads. */
 export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
@@ -82,6 +93,9 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
         readers.set(`slices.${sliceWord(slice)}.${metric}`, (r) => r.slices[slice]?.[metric]);
     }
   }
+  for (const monitor of parts.monitors)
+    for (const key of OF_MONITOR)
+      readers.set(`monitor.${sliceWord(monitor)}.${key}`, (r) => monitorNumber(r.monitors?.[monitor], key));
   const block = (key: 'measure' | 'theory' | 'state', names: readonly string[]) => {
     for (const name of names) {
       const read: Reader = (r) => r[key][name];

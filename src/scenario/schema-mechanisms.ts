@@ -12,15 +12,68 @@ const mechanism = {
   to: stepNumber.optional().describe('Step from which it no longer acts.'),
   where: formula.optional().describe('It acts on individuals for which this holds.'),
 };
-const rewriting = {
-  field: identifier.describe('The field that it rewrites.'),
-  becomes: formula.describe('The new value. The bare name of the field is the value that the mechanism finds.'),
-};
+/** How many steps a change takes. */
+const over = z.int().min(1).max(1_000_000);
 
 export const drift = z.strictObject({
   ...mechanism,
-  ...rewriting,
-  share: share.default(1).describe('Share of individuals it acts on; the same ones for as long as they stay.'),
+  field: identifier.describe('The field that changes; of an outcome with a `probability` that, before it is drawn.'),
+  becomes: formula
+    .optional()
+    .describe(
+      'The new value; the bare name of the field is the value that is found. Alone it is a sudden drift, at `from`.',
+    ),
+  gradual: z
+    .strictObject({ over: over.describe('Steps until the new value is the rule.') })
+    .optional()
+    .describe('Old and new values alternate: each is the new one with a probability that rises from 0 to 1.'),
+  incremental: z
+    .strictObject({ over: over.describe('Steps until the new value is reached.') })
+    .optional()
+    .describe('Every value goes to the new one in a straight line.'),
+  recurring: z
+    .strictObject({
+      every: over.describe('Steps from one coming to the next.'),
+      for: over.describe('Steps for which the new value stays each time.'),
+    })
+    .optional()
+    .describe('The new value comes, goes, and comes back.'),
+  seasonal: z
+    .strictObject({
+      amplitude: formula.describe('How far it swings, in the unit of the field.'),
+      period: z.number().positive().describe('Steps of one swing.'),
+      phase: z.number().default(0).describe('A step at which it goes up through what it would be.'),
+    })
+    .optional()
+    .describe('Adds amplitude * sin(2 pi (t - phase) / period).'),
+  randomWalk: z
+    .strictObject({
+      sd: formula.describe('Standard deviation of one step of the walk: one number for everybody.'),
+      start: z.number().default(0).describe('Where it begins.'),
+    })
+    .optional()
+    .describe('Adds a random walk, one for the whole world: W_t = W_(t-1) + normal(0, sd).'),
+  mix: z
+    .strictObject({
+      shares: z.record(z.string(), z.number().min(0)).describe('The new weights of the values; 0 if not named.'),
+      over: whole.default(0).describe('Steps until the new shares are reached.'),
+    })
+    .optional()
+    .describe('Group mix: among newcomers, the shares of the values of a category move to these.'),
+  newCategory: z
+    .strictObject({
+      value: z.string().min(1).describe('A value that the category does not have yet.'),
+      over: whole.default(0).describe('Steps until the whole share has it.'),
+    })
+    .optional()
+    .describe(
+      'A value that the lab has never seen: `share` says how many of the newcomers have it. A model that was trained on no row with it has an indicator without weight, so that most learners take it for the first value, and an event says so.',
+    ),
+  share: share
+    .default(1)
+    .describe(
+      'Share of individuals it acts on, the same ones for as long as they stay; of a mix or a new category, of newcomers.',
+    ),
 });
 
 export const sense = z.strictObject({

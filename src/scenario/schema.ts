@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { formula, identifier, label, share, stepNumber, whole } from './schema-basics.js';
 import { collect, drift, respond, sense } from './schema-mechanisms.js';
+import { monitor } from './schema-monitor.js';
 import { retrain } from './schema-retrain.js';
 
 export { IDENTIFIER } from './schema-basics.js';
@@ -69,7 +70,11 @@ const population = z.strictObject({
   fields: z.record(identifier, field).default({}).describe('The columns, as formulas that may name each other.'),
   nodes: z.record(identifier, nodeRule).optional().describe('Quadrature nodes instead of draws: exact expectations.'),
   rows: rows.optional().describe('Individuals from the rows of a CSV file.'),
-  weight: formula.optional().describe('Weight of each individual, honoured by every metric and learner.'),
+  weight: formula
+    .optional()
+    .describe(
+      'Weight of each individual, honoured by every metric and learner. Over nodes: a factor of their own weights, such as a density.',
+    ),
 });
 
 const outcome = z.union([
@@ -476,6 +481,12 @@ export const scenarioSchema = z
     respond: z.array(respond).default([]),
     collect: z.array(collect).default([]),
     retrain: retrain.default({ when: 'never', window: 'all', deploy: { every: 1, lag: 0 } }),
+    policies: z
+      .record(label, z.string().min(1).max(200))
+      .optional()
+      .describe(
+        'Retraining policies to compare, by name: `every 20, last 40`, or `on errors, cool 10, gate 0.2` (see the reference).',
+      ),
     costs: z
       .strictObject({
         error: formula.optional().describe('Cost of each individual at each step.'),
@@ -485,6 +496,7 @@ export const scenarioSchema = z
       })
       .optional(),
     slices: z.array(slice).default([]).describe('Parts of the population that are watched apart.'),
+    monitor: z.array(monitor).default([]).describe('Detectors on what the team can see; they raise alarms.'),
     measure: z.record(identifier, formula).default({}).describe('Numbers measured at each step.'),
     theory: z
       .record(identifier, z.strictObject({ over: z.string(), value: formula }))

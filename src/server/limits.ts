@@ -1,5 +1,5 @@
 /** What the server takes at most: a scenario may come from a stranger, and others want to run theirs. */
-import type { Plan } from '../loop/plan.js';
+import type { MonitorPlan, Plan } from '../loop/plan.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { nodeCount } from '../world/population.js';
@@ -11,10 +11,12 @@ export interface WorldLimits {
   readonly steps: number;
   /** Individuals times steps. */
   readonly work: number;
-  /** Columns of the population and of its models' features. */
+  /** Columns of the population, of its models' features, and of the samples that monitors hold. */
   readonly columns: number;
   /** Individuals times columns. */
   readonly cells: number;
+  /** Pairs of rows that `mmd` looks at, times steps. */
+  readonly pairs: number;
 }
 
 /** Limits on a comparison, each of whose runs is a world. */
@@ -30,6 +32,7 @@ export const LIMITS: Limits & CompareLimits = {
   allWork: 2e9,
   columns: 400,
   cells: 1e7,
+  pairs: 2e11,
   runs: 24,
   listeners: 256,
   scenarioBytes: 256 * 1024,
@@ -38,10 +41,26 @@ export const LIMITS: Limits & CompareLimits = {
 export const individualsOf = ({ population }: Plan): number =>
   population.nodes === null ? population.size : nodeCount(population.nodes, population.branches);
 
+/** Samples that a monitor holds at a time, of each of its sources. */
+function samplesOf({ watches }: MonitorPlan, { models }: Plan): number {
+  if (watches.kind !== 'comparison' && watches.kind !== 'mmd') return 1;
+  const { reference, sources } = watches;
+  if (reference.kind === 'lab') return 2 * sources.length;
+  if (reference.kind !== 'training') return (2 + reference.steps) * sources.length;
+  const window = models.find(({ name }) => name === reference.model)?.window;
+  const steps = window?.kind === 'last' ? window.steps : window?.kind === 'weighted' ? 40 * window.halfLife : 0;
+  return (3 + Math.ceil(steps)) * sources.length;
+}
+
+/** Pairs of rows that `mmd` looks at in a step. */
+const pairsOf = ({ watches }: MonitorPlan): number =>
+  watches.kind === 'mmd' ? 2 * watches.rows ** 2 * watches.permutations : 0;
+
 const columnsOf = (plan: Plan): number =>
   plan.population.fields.length +
   plan.outcome.length +
   plan.decisions.length +
+  plan.monitors.reduce((sum, monitor) => sum + samplesOf(monitor, plan), 0) +
   plan.models.reduce((sum, { columns }) => sum + 1 + columns.length, 0);
 
 /** Everything in which a scenario is too large, each at the place that says so. */
@@ -69,6 +88,8 @@ export function beyond({ file, find, plan }: LoadedScenario, limits: WorldLimits
   check('individuals times steps', individuals * plan.steps, limits.work, ['steps', ...people]);
   check('columns', columns, limits.columns, ['population.fields', 'models']);
   check('values in the columns', rows * columns, limits.cells, [...people, 'lab.size', 'models']);
+  const pairs = plan.monitors.reduce((sum, monitor) => sum + pairsOf(monitor), 0);
+  check('pairs of rows in `mmd` times steps', pairs * plan.steps, limits.pairs, ['monitor']);
   return diagnostics;
 }
 

@@ -31,6 +31,8 @@ export interface ComparedRun {
   readonly costs: Readonly<Record<string, number | null>> | null;
   /** Of all models, up to the last step but one: a training at the end of the last step serves and costs nobody. */
   readonly trainings: number;
+  /** The steps at whose end the primary model was trained. */
+  readonly trained: readonly number[];
 }
 
 export type ComparedLine =
@@ -93,17 +95,20 @@ export function* compareVariants(
   yield { type: 'end' };
 }
 
-function oneRun({ loaded, name }: Variant, seed: number, look: CompareOptions['look']): ComparedRun {
+/** One run of a policy. */
+export function oneRun({ loaded, name }: Variant, seed: number, look?: CompareOptions['look']): ComparedRun {
   const { primary, steps } = loaded.plan;
   const actual = new Array<number | null>(steps).fill(null);
   let costs: ComparedRun['costs'] = null;
   let trainings = 0;
+  const trained: number[] = [];
   let diverged = false;
   for (const record of runOf(loaded, { seed, hash: false, ...(look === undefined ? {} : { look }) })) {
     if (record.type === 'end') diverged = record.status === 'diverged';
     if (record.type !== 'step') continue;
     actual[record.t] = record.actual[primary.metric] ?? null;
     if (Object.keys(record.costs).length > 0) costs = record.costs;
+    if (wasTrained(record.models[primary.model])) trained.push(record.t);
     // The costs of a step are counted before its training: what was trained at the last step is in none of them.
     if (record.t < steps - 1) trainings += Object.values(record.models).filter(wasTrained).length;
   }
@@ -115,6 +120,7 @@ function oneRun({ loaded, name }: Variant, seed: number, look: CompareOptions['l
     mean: diverged ? null : meanOf(actual),
     costs: diverged && costs !== null ? Object.fromEntries(Object.keys(costs).map((kind) => [kind, null])) : costs,
     trainings,
+    trained,
   };
 }
 

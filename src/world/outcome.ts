@@ -1,6 +1,6 @@
 /**
  * Step 7: what truly happens. Fields that name a prediction, a decision or an outcome are evaluated here, anew each step
- * and for everybody; drift may rewrite them.
+ * and for everybody; drift and responses move the value, or the probability before it is drawn.
  */
 import type { Formula } from '../core/formula/index.js';
 import type { Frame } from '../core/frame.js';
@@ -14,17 +14,19 @@ export interface OutcomeField {
   readonly formula: Formula;
   /** Over quadrature nodes: the first half of the individuals is the branch 1, the second the branch 0. */
   readonly branches: boolean;
-  /** How the world reacts to the prediction: what moves the value, or the probability before it is drawn. */
-  readonly moves: readonly Rewriting[];
+  /** How the relation itself changes (concept drift). */
   readonly drift: readonly Rewriting[];
+  /** How the world then reacts to the prediction. */
+  readonly moves: readonly Rewriting[];
 }
 
 export function happen(fields: readonly OutcomeField[], frame: Frame): void {
   for (const field of fields) {
     const column = frame.buffer(`base.${field.name}`);
     field.formula.evaluate(frame.environment(`outcome.${field.name}`), column);
-    if (field.moves.length > 0) {
+    if (field.drift.length + field.moves.length > 0) {
       frame.columns.set(field.name, column);
+      for (const mechanism of field.drift) rewrite(frame, mechanism);
       for (const mechanism of field.moves) rewrite(frame, mechanism);
       column.set(frame.column(field.name));
     }
@@ -33,7 +35,6 @@ export function happen(fields: readonly OutcomeField[], frame: Frame): void {
       else draw(frame, field.name, column);
     }
     frame.columns.set(field.name, column);
-    for (const mechanism of field.drift) rewrite(frame, mechanism);
   }
 }
 

@@ -5,12 +5,13 @@
 import type { Formula } from '../core/formula/index.js';
 import type { Frame } from '../core/frame.js';
 import { fillBernoulli, fillCategorical, fillUniform } from '../core/random/index.js';
+import { type Mix, mixed } from './drift/index.js';
 import type { Quadrature } from './quadrature.js';
 
 /** How one field gets its value for an individual that enters. */
 export type EntryRule =
   | { readonly kind: 'formula'; readonly formula: Formula }
-  | { readonly kind: 'choice'; readonly weights: readonly number[] }
+  | { readonly kind: 'choice'; readonly weights: readonly number[]; readonly mixes: readonly Mix[] }
   | { readonly kind: 'probability'; readonly formula: Formula }
   | { readonly kind: 'row' }
   | { readonly kind: 'node' };
@@ -79,13 +80,27 @@ function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
     const column = frame.buffer(`base.${name}`);
     const component = `population.${name}`;
     if (rule.kind === 'formula') rule.formula.evaluate(frame.environment(component), column);
-    else if (rule.kind === 'choice') fillCategorical(frame.stream(component), rule.weights, column, frame.rows);
+    else if (rule.kind === 'choice') chooseValue(rule, frame, component, column, frame.rows);
     else if (rule.kind === 'probability') drawBinary(rule.formula, frame, component, column);
     else if (rule.kind === 'row') gather(plan.table?.columns.get(name), pick, column);
     frame.columns.set(`base.${name}`, column);
     frame.columns.set(name, column);
   }
-  if (plan.weight !== null) weigh(plan.weight, frame);
+  if (plan.weight !== null) {
+    if (plan.nodes === null) weigh(plan.weight, frame);
+    else reweigh(plan.weight, frame);
+  }
+}
+
+/** Of a category: its shares among who enters at this step. */
+function chooseValue(
+  { mixes, weights }: Extract<EntryRule, { kind: 'choice' }>,
+  frame: Frame,
+  component: string,
+  out: Float64Array,
+  n: number,
+): void {
+  fillCategorical(frame.stream(component), mixed(weights, mixes, frame.t), out, n);
 }
 
 function drawBinary(probability: Formula, frame: Frame, component: string, out: Float64Array): void {
@@ -100,6 +115,21 @@ function weigh(formula: Formula, frame: Frame): void {
   formula.evaluate(frame.environment('population.weight'), weights);
   for (let i = 0; i < frame.rows; i++) if (!(weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) weights[i] = 0;
   frame.baseWeights = weights;
+}
+
+/** Over nodes: times their own weights, the sum kept, so that a density need be given up to a factor only. */
+function reweigh(formula: Formula, frame: Frame): void {
+  const own = frame.buffer('weights').slice();
+  weigh(formula, frame);
+  const weights = frame.buffer('weights');
+  let before = 0;
+  let after = 0;
+  for (let i = 0; i < frame.rows; i++) {
+    weights[i] *= own[i];
+    before += own[i];
+    after += weights[i];
+  }
+  if (after > 0) for (let i = 0; i < frame.rows; i++) weights[i] *= before / after;
 }
 
 /** The file's rows in order where all are wanted at the start; otherwise drawn. Null: in order. */
@@ -166,7 +196,7 @@ function enterSome(plan: PopulationPlan, frame: Frame, rows: Int32Array): void {
     const column = new Float64Array(n);
     const component = `population.${name}`;
     if (rule.kind === 'formula') rule.formula.evaluate(frame.environmentOf(component, n, columns), column);
-    else if (rule.kind === 'choice') fillCategorical(frame.stream(component), rule.weights, column, n);
+    else if (rule.kind === 'choice') chooseValue(rule, frame, component, column, n);
     else if (rule.kind === 'row') {
       const source = plan.table?.columns.get(name);
       if (source) for (let k = 0; k < n; k++) column[k] = source[Math.floor(pick[k] * available)];

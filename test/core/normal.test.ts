@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile } from '../../src/core/normal.js';
+import { normalCdf, normalQuantile } from '../../src/core/normal.js';
 
 describe('the quantile of the normal', () => {
   // Wichura (1988), and tables.
@@ -17,5 +17,26 @@ describe('the quantile of the normal', () => {
     expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
     expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
     expect(normalQuantile(1.5)).toBeNaN();
+  });
+});
+
+describe('the distribution function of the normal', () => {
+  // Tables of the normal; far in the tail by Mills' ratio.
+  it.each([
+    [0, 0.5],
+    [1, 0.8413447460685429],
+    [-1, 0.15865525393145705],
+    [1.96, 0.9750021048517795],
+    [-3, 0.0013498980316300946],
+    [-6, 9.865876450376981e-10],
+    [-10, 7.619853024160527e-24],
+  ])('at %d', (z, p) => expect(Math.abs(normalCdf(z) / p - 1)).toBeLessThan(1e-12));
+  it('undoes the quantile', () => {
+    for (const p of [1e-12, 0.001, 0.2, 0.5, 0.7, 0.999]) expect(normalCdf(normalQuantile(p)) / p).toBeCloseTo(1, 11);
+  });
+  it('reaches the ends, and keeps what is missing', () => {
+    expect(normalCdf(Number.NEGATIVE_INFINITY)).toBe(0);
+    expect(normalCdf(Number.POSITIVE_INFINITY)).toBe(1);
+    expect(normalCdf(Number.NaN)).toBeNaN();
   });
 });

@@ -6,6 +6,7 @@ import { Frame } from '../../src/core/frame.js';
 import type { Stream } from '../../src/core/random/index.js';
 import type { TraceRecord } from '../../src/loop/trace.js';
 import { simulate } from '../../src/scenario/simulate.js';
+import { DRIFTING } from '../support/drifting.js';
 import { EVERYTHING, hashOf, parse, records, stepsOf } from '../support/scenario.js';
 
 describe('a run', () => {
@@ -70,7 +71,7 @@ describe('random streams of a run', () => {
   afterEach(() => vi.restoreAllMocks());
 
   /** For each stream that was opened (component and step), a checksum of the words drawn from it. */
-  async function drawn(off: readonly string[]): Promise<Map<string, number>> {
+  async function drawn(text: string, off: readonly string[]): Promise<Map<string, number>> {
     const sums = new Map<string, number>();
     const open = Frame.prototype.stream;
     vi.spyOn(Frame.prototype, 'stream').mockImplementation(function (this: Frame, component: string): Stream {
@@ -85,22 +86,42 @@ describe('random streams of a run', () => {
       };
       return stream;
     });
-    records((await parse(EVERYTHING)).switchedOff(off));
+    records((await parse(text)).switchedOff(off));
     vi.restoreAllMocks();
     return sums;
   }
 
+  async function expectSame(text: string, id: string): Promise<void> {
+    const all = await drawn(text, []);
+    const without = await drawn(text, [id]);
+    const own = (key: string) => key.startsWith(`${id}.`) || key.startsWith(`${id}#`) || key.startsWith(`lab.${id}`);
+    const rest = [...all].filter(([key]) => !own(key));
+    expect(rest.length).toBeGreaterThan(100);
+    expect([...without].filter(([key]) => !own(key))).toEqual(rest);
+  }
+
   it.each(['drift.luck', 'sense.noise', 'sense.gaps', 'respond.gaming', 'collect.wrong labels', 'collect.selective'])(
     'are the same for everything else when %s is switched off',
-    async (id) => {
-      const all = await drawn([]);
-      const without = await drawn([id]);
-      const own = (key: string) => key.startsWith(`${id}.`) || key.startsWith(`${id}#`) || key.startsWith(`lab.${id}`);
-      const rest = [...all].filter(([key]) => !own(key));
-      expect(rest.length).toBeGreaterThan(100);
-      expect([...without].filter(([key]) => !own(key))).toEqual(rest);
-    },
+    (id) => expectSame(EVERYTHING, id),
   );
+
+  it.each(['sudden', 'gradual', 'incremental', 'recurring', 'seasonal', 'walk', 'mix', 'newcomer'])(
+    'are the same for everything else when the drift called %s is switched off',
+    (name) => expectSame(DRIFTING, `drift.${name}`),
+  );
+
+  it('leave a run with every drift as it is when it is run again, or paused', async () => {
+    const loaded = await parse(DRIFTING);
+    const first = records(loaded);
+    expect(first.filter((r) => r.type === 'event' && r.kind === 'mechanism').length).toBeGreaterThan(10);
+    const paused: TraceRecord[] = [];
+    for await (const record of simulate(loaded)) {
+      paused.push(record);
+      if (record.id % 9 === 0) await setTimeout(1);
+    }
+    expect(hashOf(paused)).toBe(hashOf(first));
+    expect(JSON.stringify(first)).not.toMatch(/Infinity|NaN/);
+  });
 });
 
 describe('a twin', () => {

@@ -74,6 +74,11 @@ describe('Kolmogorov-Smirnov', () => {
     expect(weighed.statistic).toBeCloseTo(twice.statistic, 14);
   });
 
+  it('takes weights of 0 and 1 for who counts: the p-value stays exact', () => {
+    const masked = sampleOf(Float64Array.of(9, 1, 2, -5), Float64Array.of(0, 1, 1, 0));
+    expect(ks(masked, sampleOf(Float64Array.of(3, 4))).pValue).toBeCloseTo(1 / 3, 14);
+  });
+
   it('of nothing is not a number', () => {
     expect(ks(sampleOf(Float64Array.of(Number.NaN)), sampleOf(Float64Array.of(1))).pValue).toBeNaN();
   });

@@ -54,6 +54,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
   abs: plain('abs(x)', 'absolute value', 1),
   sigmoid: plain('sigmoid(x)', '1 / (1 + exp(-x))', 1),
   logit: plain('logit(p)', 'log(p / (1 - p))', 1),
+  Phi: plain('Phi(z)', 'probability that a standard normal draw is at most z', 1),
   sin: plain('sin(x)', 'sine, x in radians', 1),
   cos: plain('cos(x)', 'cosine, x in radians', 1),
   tanh: plain('tanh(x)', 'hyperbolic tangent', 1),

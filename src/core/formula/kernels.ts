@@ -4,6 +4,8 @@
  *
  * Truth is 1 and 0; a number is true where it is neither 0 nor missing. A comparison with a missing value is false.
  */
+import { normalCdf } from '../normal.js';
+
 export type Kernel1 = (out: Float64Array, n: number, a: Float64Array, i: number) => void;
 export type Kernel2 = (out: Float64Array, n: number, a: Float64Array, i: number, b: Float64Array, j: number) => void;
 export type Kernel3 = (
@@ -98,6 +100,7 @@ export const UNARY: Readonly<Record<string, Kernel1>> = {
     for (let r = 0; r < n; r++) out[r] = 1 / (1 + Math.exp(-a[i + r]));
   },
   logit: each((p) => Math.log(p / (1 - p))),
+  Phi: each(normalCdf),
   sin: each(Math.sin),
   cos: each(Math.cos),
   tanh: each(Math.tanh),

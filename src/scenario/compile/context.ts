@@ -2,7 +2,7 @@
 import { type CompileOptions, compile, type Formula, FormulaError } from '../../core/formula/index.js';
 import { nearest } from '../../core/nearest.js';
 import { type Path, type Problem, problem } from '../diagnostic.js';
-import { everyName, type Place, scopeAt, type Vocabulary } from '../names.js';
+import { everyName, observedScope, type Place, scopeAt, type Vocabulary } from '../names.js';
 import type { ModelSpec, Scenario } from '../schema.js';
 import type { TableData } from '../table.js';
 import { bareField, type FieldNode, fieldsOf, lateFields, RESERVED } from './fields.js';
@@ -74,6 +74,17 @@ export class Context {
       if (!(error instanceof FormulaError)) throw error;
       this.report(path, error.message, { offset: error.offset, expected: error.expected, nearest: error.nearest });
       return ZERO;
+    }
+  }
+
+  /** Compiles a formula over what can be seen at once; null where it has problems, which are reported. */
+  observed(source: string | number, path: Path): Formula | null {
+    try {
+      return compile(String(source), observedScope(this.names, this.scenario.tables), { draws: false });
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      this.report(path, error.message, { offset: error.offset, expected: error.expected, nearest: error.nearest });
+      return null;
     }
   }
 

@@ -58,8 +58,21 @@ export function fieldsOf(scenario: Scenario, table: TableData | null, report: Re
   const node = fieldNode(field, ['outcome'], spec);
   if (fields.has(field)) report(['outcome', 'field'], `\`${field}\` is already a field of the population`);
   fields.set(field, node);
+  addNewCategories(scenario, fields);
   return fields;
 }
+
+/** A value that is yet to come is one of its category's from the start, after the others. */
+function addNewCategories({ drift }: Scenario, fields: Map<string, FieldNode>): void {
+  for (const { field, newCategory } of drift) {
+    const node = fields.get(field);
+    if (newCategory === undefined || !node || !isChoice(node) || node.levels?.includes(newCategory.value)) continue;
+    fields.set(field, { ...node, levels: [...(node.levels ?? []), newCategory.value] });
+  }
+}
+
+/** Whether its values are drawn with the weights of a `choice`. */
+export const isChoice = ({ spec }: FieldNode): boolean => typeof spec === 'object' && 'choice' in spec;
 
 function fieldNode(name: string, path: Path, spec: FieldSpec): FieldNode {
   const levels = typeof spec === 'object' && 'choice' in spec ? Object.keys(spec.choice) : null;

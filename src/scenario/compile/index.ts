@@ -8,6 +8,7 @@ import { Context } from './context.js';
 import { decisions } from './decide.js';
 import { drift } from './drift.js';
 import { model, primary } from './models.js';
+import { monitors } from './monitor.js';
 import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
 import { responses } from './respond.js';
 import { sense } from './sense.js';
@@ -34,16 +35,16 @@ function planOf(c: Context): Plan {
   const branches = rules !== null && 'probability' in scenario.outcome;
   checkSize(c, rules, branches);
   checkRows(c);
+  const { mixes, rewritings: drifts } = drift(c);
   const population: Plan['population'] = {
     size: scenario.population.size ?? table?.rows ?? 1000,
     turnover: scenario.population.turnover,
-    fields: entryFields(c),
+    fields: entryFields(c, mixes),
     table: table === null ? null : { rows: table.rows, columns: table.columns },
     nodes: rules,
     branches,
     weight: weight(c),
   };
-  const drifts = drift(c);
   const { after, before, late, participation } = responses(c);
   const senses = sense(c);
   const { labels, selections } = collect(c);
@@ -69,12 +70,14 @@ function planOf(c: Context): Plan {
     labels,
     selections,
     slices: slices(c),
+    monitors: monitors(c),
     measures: numbers(c, scenario.measure, 'measure'),
     theory: theory(c),
     cost: cost(c),
     schedule: scenario.schedule,
     mechanisms: [
       ...drifts,
+      ...mixes,
       ...before.map((r) => (r.kind === 'rewrite' ? r.rewriting : r.response)),
       ...senses.all,
       ...late,

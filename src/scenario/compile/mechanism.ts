@@ -12,6 +12,7 @@ export function mechanism(
   place: Place,
   chosen: Mechanism['chosen'],
   own?: { field: string; slot: string },
+  also?: ReadonlySet<string>,
 ): Mechanism {
   if (spec.to !== undefined && spec.to <= spec.from) {
     c.report([block, index, 'to'], `it ends at step ${spec.to}, before it begins at ${spec.from}`);
@@ -21,7 +22,7 @@ export function mechanism(
     off: spec.off,
     from: spec.from,
     to: spec.to ?? Number.POSITIVE_INFINITY,
-    where: spec.where === undefined ? null : c.formula(spec.where, [block, index, 'where'], place, own ? { own } : {}),
+    where: spec.where === undefined ? null : c.formula(spec.where, [block, index, 'where'], place, { own, also }),
     share: spec.share ?? 1,
     chosen,
   };

@@ -162,7 +162,14 @@ function featureOf(c: Context, model: string, feature: string, path: Path): Feat
 /** Does any formula read the interval of this model? */
 const usesInterval = (c: Context, model: string): boolean =>
   new RegExp(`\\b${model}\\.(lower|upper)\\b`).test(JSON.stringify(c.scenario)) ||
-  asksFor(c, ['coverage', 'width', 'winkler', 'pinball']);
+  asksFor(c, INTERVAL_METRICS) ||
+  c.scenario.monitor.some((spec) => Object.values(spec).some(watchesInterval));
+
+export const INTERVAL_METRICS = ['coverage', 'width', 'winkler', 'pinball'];
+
+/** Does this part of a monitor watch a metric of intervals? */
+const watchesInterval = (part: unknown): boolean =>
+  typeof part === 'object' && part !== null && 'metric' in part && INTERVAL_METRICS.includes(String(part.metric));
 
 /** Does an expectation, or theory, speak of one of these metrics? */
 const asksFor = (c: Context, metrics: readonly string[]): boolean =>
@@ -179,7 +186,7 @@ export function primary(c: Context): Plan['primary'] {
 }
 
 /** A binary target, or a learner of probabilities. */
-const kindOf = (c: Context, spec: ModelSpec): ModelPlan['kind'] =>
+export const kindOf = (c: Context, spec: ModelSpec): ModelPlan['kind'] =>
   c.fields.get(targetOf(c.scenario, spec))?.binary || spec.learner === 'logistic' ? 'binary' : 'numeric';
 
 function isRow(c: Context, field: string): boolean {

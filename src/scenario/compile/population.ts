@@ -1,6 +1,7 @@
 /** The population, the outcome, the lab and the state: what the world is made of before anything acts on it. */
 import type { Formula } from '../../core/formula/index.js';
 import type { Plan } from '../../loop/plan.js';
+import type { Mix } from '../../world/drift/index.js';
 import type { OutcomeField } from '../../world/outcome.js';
 import { type EntryField, type EntryRule, nodeCount } from '../../world/population.js';
 import { gaussHermite, gaussLegendre, type Quadrature } from '../../world/quadrature.js';
@@ -66,20 +67,21 @@ export function checkRows(c: Context): void {
 }
 
 /** Fields that an individual gets when it enters. */
-export function entryFields(c: Context): EntryField[] {
+export function entryFields(c: Context, mixes: readonly Mix[]): EntryField[] {
   return c.order
     .filter((name) => !c.late.has(name))
-    .map((name) => ({ name, rule: entryRule(c, c.fields.get(name) as FieldNode) }));
+    .map((name) => ({ name, rule: entryRule(c, c.fields.get(name) as FieldNode, mixes) }));
 }
 
-function entryRule(c: Context, node: FieldNode): EntryRule {
+function entryRule(c: Context, node: FieldNode, mixes: readonly Mix[]): EntryRule {
   const { formula, path, spec } = node;
   if (typeof spec === 'object' && 'row' in spec) return { kind: 'row' };
   if (typeof spec === 'object' && 'node' in spec) return { kind: 'node' };
   if (typeof spec === 'object' && 'choice' in spec) {
-    const weights = Object.values(spec.choice);
+    const { choice } = spec;
+    const weights = (node.levels ?? []).map((level) => (Object.hasOwn(choice, level) ? choice[level] : 0));
     if (!weights.some((w) => w > 0)) c.report([...path, 'choice'], 'no value has a positive weight');
-    return { kind: 'choice', weights };
+    return { kind: 'choice', weights, mixes: mixes.filter(({ field }) => field === node.name) };
   }
   const compiled = formula === null ? ZERO : c.formula(formula.source, formula.path, 'entry');
   return { kind: typeof spec === 'object' && 'probability' in spec ? 'probability' : 'formula', formula: compiled };
@@ -105,9 +107,8 @@ export function outcomeFields(c: Context, branches: boolean): OutcomeField[] {
 
 /** The weight of an individual; null where all count the same. */
 export function weight(c: Context): Formula | null {
-  const { nodes, weight } = c.scenario.population;
+  const { weight } = c.scenario.population;
   if (weight === undefined) return null;
-  if (nodes !== undefined) c.report(['population', 'weight'], 'nodes bring their own weights', { atKey: true });
   return c.formula(weight, ['population', 'weight'], 'entry');
 }
 

@@ -78,6 +78,7 @@ function place(c: Context, spec: Spec, index: number, name: FormName, made: Resp
   if (isLate && (spec.delay ?? 0) > 0) c.report([...path, 'delay'], 'the outcome follows the prediction at once');
   if (isAfter && (spec.delay ?? 0) > 0 && c.levelsOf(field) !== null)
     c.report([...path, 'delay'], `\`${field}\` is a category: its changes cannot be put off`);
+  if (isAfter) checkNodes(c, spec, index, field, name);
   const layer = spec.moves === 'shown' ? `shown.${field}` : field;
   const slot = isLate ? field : isAfter ? `base.${field}` : layer;
   const own = { field, slot };
@@ -93,6 +94,25 @@ function place(c: Context, spec: Spec, index: number, name: FormName, made: Resp
   if (isLate) made.late.push(rewriting);
   else if (isAfter) made.after.push(rewriting);
   else made.before.push({ kind: 'rewrite', rewriting, delay: spec.delay ?? 0 });
+}
+
+/** Over nodes, weight moves from node to node: a node keeps nothing of who was there. */
+function checkNodes(c: Context, spec: Spec, index: number, field: string, name: FormName): void {
+  const { nodes } = c.scenario.population;
+  if (nodes === undefined) return;
+  const path = ['respond', index];
+  if (!Object.hasOwn(nodes, field)) {
+    if (name === 'impact')
+      c.report([...path, 'field'], 'over nodes, people move from node to node', { expected: 'a field of `nodes`' });
+    return;
+  }
+  const key = (['delay', 'share'] as const).find((k) => spec[k] !== undefined && spec[k] !== (k === 'share' ? 1 : 0));
+  if (key !== undefined || spec.memory < 1)
+    c.report([...path, key ?? 'memory'], 'a node does not keep who was there', { expected: 'an effect at once' });
+  if (name === 'preference' && spec.preference?.anchor !== 0)
+    c.report([...path, 'preference', 'anchor'], 'a node does not keep where people came from', { expected: '0' });
+  if (c.scenario.respond.some(({ participation: leaves }) => leaves !== undefined))
+    c.report(path, 'over nodes, people either move or leave', { expected: '`participation` alone, or people drawn' });
 }
 
 function formOf(

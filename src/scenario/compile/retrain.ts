@@ -41,6 +41,11 @@ export function retraining(
 type When = Exclude<RetrainSpec['when'], string>;
 
 function checkTrigger(c: Context, when: When, kind: ModelPlan['kind'], path: Path): void {
+  if ('alarm' in when) {
+    const monitors = c.scenario.monitor.filter(({ off }) => !off).map(({ name }) => name);
+    for (const name of typeof when.alarm === 'string' ? [when.alarm] : when.alarm)
+      if (name !== 'any' || monitors.length === 0) c.known(name, monitors, [...path, 'alarm'], 'a monitor');
+  }
   if ('metric' in when) c.known(when.metric, metricNames(kind), [...path, 'metric'], 'a metric of the model');
   if ('staleness' in when && c.scenario.costs?.error === undefined)
     c.report([...path, 'staleness'], 'what errors cost is not said', {

@@ -1,6 +1,6 @@
 /** A trace as a table: one row a step and run, one column a number, named as expectations name it. */
 import type { StepRecord, TraceRecord } from '../../loop/trace.js';
-import { sliceWord } from '../../scenario/readers.js';
+import { monitorNumber, OF_MONITOR, sliceWord } from '../../scenario/readers.js';
 import { ExportError } from './encoder.js';
 
 export interface Row {
@@ -101,8 +101,20 @@ export function* numbersOf(record: StepRecord, word = sliceWord): Generator<[nam
     if (block === 'models') yield* ofModels(record.models);
     else if (block === 'slices') {
       for (const [slice, metrics] of Object.entries(record.slices)) yield* leaves(`slices.${word(slice)}`, metrics);
-    } else yield* leaves(block, value);
+    } else if (block === 'monitors') yield* ofMonitors(record.monitors ?? {}, word);
+    else yield* leaves(block, value);
   }
+}
+
+/** `p`, `lower` and `upper` of those that have them. */
+function* ofMonitors(
+  monitors: NonNullable<StepRecord['monitors']>,
+  word: (name: string) => string,
+): Generator<[string, number | null]> {
+  for (const [name, own] of Object.entries(monitors))
+    for (const key of OF_MONITOR)
+      if (key === 'alarm' || key === 'warning' || key in own)
+        yield [`monitor.${word(name)}.${key}`, monitorNumber(own, key)];
 }
 
 function* ofModels(models: StepRecord['models']): Generator<[string, number | null]> {

@@ -13,10 +13,12 @@ export interface Sample {
 
 /** Missing values and weights of 0 do not count. */
 export function sampleOf(values: Float64Array, weights: Float64Array | null = null, n = values.length): Sample {
-  if (weights === null) {
+  // Weights that only say who counts are none: tests of whole numbers of rows are exact.
+  if (weights === null || isMask(weights, n)) {
     const kept = new Float64Array(n);
     let count = 0;
-    for (let i = 0; i < n; i++) if (!Number.isNaN(values[i])) kept[count++] = values[i];
+    for (let i = 0; i < n; i++)
+      if (!Number.isNaN(values[i]) && (weights === null || weights[i] === 1)) kept[count++] = values[i];
     return { values: kept.subarray(0, count).sort(), weights: null, total: count, n: count };
   }
   const rows: number[] = [];
@@ -34,6 +36,11 @@ export function sampleOf(values: Float64Array, weights: Float64Array | null = nu
     total,
     n: squares > 0 ? (total * total) / squares : 0,
   };
+}
+
+function isMask(weights: Float64Array, n: number): boolean {
+  for (let i = 0; i < n; i++) if (weights[i] !== 0 && weights[i] !== 1) return false;
+  return true;
 }
 
 /**
