@@ -37,18 +37,20 @@ export function rowsOf({ properties = {}, required = [] }: Schema, prefix = ''):
     {
       key: `${prefix}${name}`,
       takes: takes(schema),
-      fallback: required.includes(name) ? 'required' : fallback(schema),
-      what: schema.description ?? '',
+      ...(required.includes(name) ? { fallback: 'required', what: schema.description ?? '' } : fallback(schema)),
     },
     ...formsOf(schema).flatMap((form) => rowsOf(form, `${prefix}${name}.`)),
   ]);
 }
 
-/** An empty block or list says nothing. */
-function fallback({ default: value }: Schema): string {
+/** A default that one word or number of the description tells, where the schema has none. An empty block says nothing. */
+function fallback({ default: value, description = '' }: Schema): Pick<Row, 'fallback' | 'what'> {
+  const told = /^(.*?) ?Default: (-?[\d.,]*\d|[a-z]+)\.$/s.exec(description);
+  if (value === undefined && told !== null) return { fallback: `\`${told[2]}\``, what: told[1] };
   if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0))
-    return '';
-  return `\`${typeof value === 'object' ? JSON.stringify(value).replace(/"/g, '') : String(value)}\``;
+    return { fallback: '', what: description };
+  const text = typeof value === 'object' ? JSON.stringify(value).replace(/"/g, '') : String(value);
+  return { fallback: `\`${text}\``, what: description };
 }
 
 /** The words that a key takes, where it takes nothing else. */

@@ -65,6 +65,12 @@ describe('keys', () => {
     expect(takes({ anyOf: [{ type: 'number' }, { const: 'auto' }] })).toBe('number, or `auto`');
     expect(takes({ type: 'array', items: { title: 'formula' } })).toBe('list of: formula');
   });
+  it('have the default that their description tells', () => {
+    const told = { type: 'number', description: 'Weight of the newest value. Default: 0.1.' };
+    expect(rowsOf({ properties: { alpha: told } })).toEqual([
+      { key: 'alpha', takes: 'number', fallback: '`0.1`', what: 'Weight of the newest value.' },
+    ]);
+  });
   it('stand with those inside them', () => {
     const inner = { type: 'object', properties: { low: { type: 'number', default: 0, description: 'Least.' } } };
     expect(rowsOf({ properties: { clip: inner }, required: ['clip'] })).toEqual([
