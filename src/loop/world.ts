@@ -203,6 +203,7 @@ export class World {
 
   private split(lab: Frame): { train: Float64Array | null; test: Float64Array | null } {
     const { holdout, where } = this.plan.lab;
+    const { replay } = this.plan.population;
     let weights = lab.weights;
     if (where !== null) {
       const taken = lab.buffer('lab.where');
@@ -214,7 +215,9 @@ export class World {
     }
     if (holdout === 0) return { train: weights, test: null };
     const draws = lab.buffer('draws');
-    fillUniform(lab.stream('holdout'), draws, lab.rows);
+    // What comes later judges what came before it.
+    if (replay !== null) for (let i = 0; i < lab.rows; i++) draws[i] = 1 - (i + 0.5) / lab.rows;
+    else fillUniform(lab.stream('holdout'), draws, lab.rows);
     const train = new Float64Array(lab.rows);
     const test = new Float64Array(lab.rows);
     for (let i = 0; i < lab.rows; i++) (draws[i] < holdout ? test : train)[i] = weights === null ? 1 : weights[i];
