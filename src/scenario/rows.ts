@@ -1,13 +1,11 @@
 /**
  * Individuals from the rows of a CSV file: streamed, so that memory grows with the rows that are kept and not with the
- * file. Rescaling is over all rows that are kept before balancing; balancing keeps the first rows of each class.
+ * file. Rescaling is over all rows that are kept before balancing, in a replay over those of the lab; balancing keeps the
+ * first rows of each class.
  */
-import { createReadStream, type ReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { CsvError, parse } from 'csv-parse';
 import { nearest } from '../core/nearest.js';
 import { Clock } from './clock.js';
+import { csvTrouble, openCsv } from './csv.js';
 import { ScenarioError } from './diagnostic.js';
 import type { Scenario } from './schema.js';
 import type { TableData } from './table.js';
@@ -16,7 +14,8 @@ export type RowsSpec = NonNullable<Scenario['population']['rows']>;
 
 const TO_THE_END: Reach = { lab: 0, steps: null };
 
-const MISSING = ['', 'NA', 'NaN', 'nan', 'null', 'NULL', '?'];
+/** Texts that mean missing, where nobody says otherwise. */
+export const MISSING = ['', 'NA', 'NaN', 'nan', 'null', 'NULL', '?'];
 
 /** How far a replay goes: rows of its lab, and steps; null: to the end of the file. */
 export interface Reach {
@@ -28,76 +27,18 @@ export interface Reach {
 export async function readRows(spec: RowsSpec, file: string, reach: Reach = TO_THE_END): Promise<TableData> {
   const reader = new RowReader(spec, file, reach);
   try {
-    const text = await plainText(createReadStream(file));
-    const [first, rest] = await peek(text);
-    const delimiter = spec.delimiter ?? delimiterOf(first);
-    const parser = parse({
-      bom: true,
-      delimiter,
-      info: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      max_record_size: 1_000_000,
-      trim: true,
-    });
-    Readable.from(rest)
-      .on('error', (error) => parser.destroy(error))
-      .pipe(parser);
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    const parser = await openCsv(file, spec.delimiter);
+    for await (const { record, info } of parser) {
       if (!reader.take(record, info.lines)) break;
     }
     parser.destroy();
   } catch (error) {
-    if (error instanceof CsvError) reader.fail(Number(error.lines ?? 1), 1, csvMessage(error), 'a CSV file');
-    if (error instanceof ScenarioError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      reader.fail(1, 1, 'the file is not there', spec.how ?? 'a CSV file; give its path with `--data`');
-    if (code?.startsWith('Z_')) reader.fail(1, 1, 'the file is not a whole gzip file');
-    if (code !== undefined) reader.fail(1, 1, `the file cannot be read: ${message}`);
-    throw error;
+    const trouble = csvTrouble(error);
+    if (trouble === null) throw error;
+    const expected = trouble.absent ? (spec.how ?? 'a CSV file; give its path with `--data`') : trouble.expected;
+    reader.fail(trouble.line, 1, trouble.message, expected);
   }
   return reader.table();
-}
-
-const csvMessage = ({ message }: CsvError): string => message.replace(/^[^:]*: /, '').replace(/, got .*$/, '');
-
-/** Gunzips what begins with gzip's two bytes. */
-async function plainText(stream: ReadStream): Promise<AsyncIterable<Buffer>> {
-  const [first, rest] = await peek(stream);
-  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
-  if (!isGzip) return rest;
-  const source = Readable.from(rest);
-  const gunzip = createGunzip();
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
-}
-
-/** The first chunk, and everything with it. */
-async function peek(stream: AsyncIterable<Buffer>): Promise<[Buffer, AsyncIterable<Buffer>]> {
-  const iterator = stream[Symbol.asyncIterator]();
-  const { done, value } = await iterator.next();
-  const first = done ? Buffer.alloc(0) : (value as Buffer);
-  async function* whole(): AsyncGenerator<Buffer> {
-    try {
-      if (first.length > 0) yield first;
-      for (;;) {
-        const next = await iterator.next();
-        if (next.done) return;
-        yield next.value as Buffer;
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return [first, whole()];
-}
-
-function delimiterOf(first: Buffer): string {
-  const text = first.toString('utf8');
-  const line = text.slice(0, text.search(/[\r\n]/) < 0 ? text.length : text.search(/[\r\n]/));
-  const counts = [',', '\t', ';'].map((d) => [d, line.split(d).length] as const);
-  return counts.reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 }
 
 /** Mean, variance and range of a stream of numbers (Welford 1962). */
