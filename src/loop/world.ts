@@ -398,9 +398,11 @@ export class World {
     return { monitors: records };
   }
 
-  /** What each monitor was worth after so many steps; nothing where there are none. */
+  /** What each monitor was worth after so many steps; nothing where there are none. When replayed rows changed, nobody knows. */
   scores(steps: number): Pick<EndRecord, 'monitors'> {
-    return this.plan.monitors.length === 0 ? {} : { monitors: this.monitors.scores(this.changes(), steps) };
+    const { monitors, population } = this.plan;
+    if (monitors.length === 0) return {};
+    return { monitors: this.monitors.scores(this.changes(), steps, population.replay !== null) };
   }
 
   /** What changed while the run went on. What acts from the first step on was there in the lab if the lab had it, too. */

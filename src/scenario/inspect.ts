@@ -12,7 +12,8 @@ export interface ColumnFacts {
   /** As the first line has it. */
   readonly title: string;
   readonly kind: ColumnKind;
-  readonly missing: number;
+  /** Rows in which it is missing. */
+  readonly gaps: readonly number[];
   /** How often each value came; null where there are too many to count. */
   readonly counts: ReadonlyMap<string, number> | null;
   /** Of numbers; else NaN. */
@@ -22,8 +23,6 @@ export interface ColumnFacts {
 export interface FileFacts {
   readonly columns: readonly ColumnFacts[];
   readonly rows: number;
-  /** Rows with nothing missing. */
-  readonly whole: number;
   /** Whether these are all rows of the file. */
   readonly complete: boolean;
   /** How many times the value of each column differs from that of the line before. */
@@ -38,7 +37,7 @@ export const MOST_VALUES = 20;
 const NOTHING = new Set(MISSING);
 
 class Column {
-  missing = 0;
+  private readonly gaps: number[] = [];
   changes = 0;
   counts: Map<string, number> | null = new Map();
   private numbers = 0;
@@ -50,11 +49,11 @@ class Column {
 
   constructor(readonly title: string) {}
 
-  add(text: string): void {
+  add(text: string, row: number): void {
     if (text !== this.last) this.changes++;
     this.last = text;
     if (NOTHING.has(text)) {
-      this.missing++;
+      this.gaps.push(row);
       return;
     }
     const { kind, value } = momentOf(text);
@@ -71,8 +70,8 @@ class Column {
   }
 
   facts(): ColumnFacts {
-    const { counts, missing, numbers, squares, title } = this;
-    return { title, kind: this.kind(), missing, counts, sd: numbers > 0 ? Math.sqrt(squares / numbers) : Number.NaN };
+    const { counts, gaps, numbers, squares, title } = this;
+    return { title, kind: this.kind(), gaps, counts, sd: numbers > 0 ? Math.sqrt(squares / numbers) : Number.NaN };
   }
 
   private kind(): ColumnKind {
@@ -92,7 +91,6 @@ export async function inspectCsv(file: string, most = LOOKED_AT): Promise<FileFa
   };
   let columns: Column[] | null = null;
   let rows = 0;
-  let whole = 0;
   let complete = true;
   try {
     const records = await openCsv(file);
@@ -113,9 +111,8 @@ export async function inspectCsv(file: string, most = LOOKED_AT): Promise<FileFa
           `this line has ${record.length} values, the first has ${columns.length}`,
           'as many on every line',
         );
+      for (let k = 0; k < record.length; k++) columns[k].add(record[k], rows);
       rows++;
-      if (!record.some((text) => NOTHING.has(text))) whole++;
-      for (let k = 0; k < record.length; k++) columns[k].add(record[k]);
     }
     records.destroy();
   } catch (error) {
@@ -128,7 +125,6 @@ export async function inspectCsv(file: string, most = LOOKED_AT): Promise<FileFa
     columns: columns.map((column) => column.facts()),
     changes: columns.map(({ changes }) => changes),
     rows,
-    whole,
     complete,
   };
 }

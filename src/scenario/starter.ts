@@ -85,7 +85,7 @@ function whyNot(column: ColumnFacts, label: ColumnFacts, time: ColumnFacts | nul
   if (column.kind === 'constant') return 'it has one value only';
   if (column.kind === 'date') return 'dates are no feature: make numbers of them, such as the hour';
   if (column.kind === 'text') return 'it has too many different texts';
-  return column.missing > rows / 2 ? 'more than half of it is missing' : null;
+  return column.gaps.length > rows / 2 ? 'more than half of it is missing' : null;
 }
 
 function targetOf({ counts, kind, title }: ColumnFacts, file: string): Target {
@@ -165,14 +165,18 @@ interface Parts {
   readonly time: ColumnFacts | null;
 }
 
+/** Rows in which the label or a feature is missing. */
+const lost = ({ features, label }: Parts): number =>
+  new Set([label, ...features.map(({ column }) => column)].flatMap(({ gaps }) => gaps)).size;
+
 /** About a hundred steps, whose rows tell a rate of errors to a few hundredths where there are enough of them. */
-function batches({ facts, label, time }: Parts): { replay: string; about: string; rows: number; lab: number } {
-  // Without a label a row is left out, and without a feature, too.
-  const rows = Math.max(1, Math.min(facts.whole, facts.rows - label.missing) || facts.rows - label.missing);
+function batches(parts: Parts): { replay: string; about: string; rows: number; lab: number } {
+  const { facts, time } = parts;
+  const rows = facts.rows - lost(parts);
   const lab = Math.max(1, Math.min(Math.floor(rows / 2), round(rows / 10)));
   const per = Math.max(1, round((rows - lab) / 100));
   if (time === null) {
-    const about = `${per} rows a step, in the order of the file: set it to a day or a week of yours`;
+    const about = 'rows a step, in the order of the file: set it to a day or a week of yours';
     return { replay: `{ per: ${per} }`, about, rows: per, lab };
   }
   const values = Math.max(1, facts.changes[facts.columns.indexOf(time)]);
@@ -184,7 +188,9 @@ function batches({ facts, label, time }: Parts): { replay: string; about: string
 
 /** As YAML reads it back, whatever is in it. */
 const quoted = (text: string): string =>
-  /^[A-Za-z][A-Za-z0-9 _-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) && text.trim() === text
+  /^[A-Za-z][A-Za-z0-9 _./-]*$/.test(text) &&
+  !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) &&
+  text.trim() === text
     ? text
     : JSON.stringify(text);
 
@@ -205,7 +211,7 @@ function scenarioText(parts: Parts): string {
     ...(target.categorical ? ['in_file'] : []),
   ];
   const seen = facts.complete ? `${count(facts.rows)} rows` : `the first ${count(facts.rows)} rows were looked at`;
-  const lost = facts.rows - facts.whole;
+  const without = lost(parts);
   const upkeep = isBinary ? round(rows / 10) : Number((round(rows / 10) * round(label.sd)).toPrecision(6));
   const list = features.map(({ name }) => name).join(', ');
   return `# yaml-language-server: $schema=${options.schema}
@@ -219,7 +225,7 @@ population:
     replay: ${replay}   # ${oneLine(about)}
     columns:              # name in formulas: name in the file
 ${columns.join('\n')}
-${left.map(({ title, why }) => `      # ${oneLine(quoted(title))} is left out: ${why}`).join('\n')}${left.length > 0 ? '\n' : ''}${categories.length > 0 ? `    categorical: [${categories.join(', ')}]\n` : ''}    missing: drop         # rows with a missing value are left out${lost > 0 ? ` (${count(lost)} of those looked at)` : ''}
+${left.map(({ title, why }) => `      # ${oneLine(quoted(title))} is left out: ${why}`).join('\n')}${left.length > 0 ? '\n' : ''}${categories.length > 0 ? `    categorical: [${categories.join(', ')}]\n` : ''}    missing: drop         # rows with a missing value are left out${without > 0 ? ` (${count(without)} of those looked at)` : ''}
     scale: standard       # zero mean and unit variance, as in the lab: nothing of the future is in it
     unscaled: [in_file]
 
@@ -244,7 +250,7 @@ state:
   false_alarm: 1          # said yes, and it was no
 costs:
   error: miss * (score <= 0.5 and ${outcome} == 1) + false_alarm * (score > 0.5 and ${outcome} == 0)
-  retrain: ${upkeep}             # one training, with all that goes with it: as much as so many mistakes
+  retrain: ${`${upkeep}`.padEnd(14)} # one training, with all that goes with it: as much as so many mistakes
   label: 0                # one label, where somebody must be paid for it
 knobs:
   - { path: state.miss, label: Cost of a miss, min: 0, max: 20, step: 0.5 }
@@ -252,7 +258,7 @@ knobs:
     : `# What a mistake costs: here its size, in the unit of the label. Put in what yours costs, such as 5 * max(0, ${outcome} - score).
 costs:
   error: abs(score - ${outcome})
-  retrain: ${upkeep}             # one training, with all that goes with it, in the same unit
+  retrain: ${`${upkeep}`.padEnd(14)} # one training, with all that goes with it, in the same unit
   label: 0                # one label, where somebody must be paid for it`
 }
 

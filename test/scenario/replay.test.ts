@@ -295,3 +295,10 @@ models: { score: { learner: logistic, features: [price] } }
     expect(steps[128].actual.n).toBe(288);
   });
 });
+
+it('only monitors that are told when the world changed are scored', async () => {
+  const monitor = (more: string) => `{ name: m1${more.length}, psi: { field: x }${more} }`;
+  const text = scenario('{ per: 4 }', `${LAB}\nmonitor: [${monitor('')}, ${monitor(', changes: [1]')}]`);
+  const end = trace(await load(csv(lines(20)), text)).find((record) => record.type === 'end');
+  expect(Object.keys(end?.monitors ?? {})).toEqual(['m114']);
+});
