@@ -27,6 +27,8 @@ export interface CompareFlags {
 }
 
 const SEEDS = 20;
+/** Of a replay: enough to tell whether anything is drawn. */
+const SEEDS_OF_A_REPLAY = 2;
 
 export async function compareVerb(file: string, flags: CompareFlags): Promise<void> {
   const set = Object.fromEntries((flags.set ?? []).map(parseAssignment).map(({ path, value }) => [path, value]));
@@ -40,17 +42,22 @@ export async function compareVerb(file: string, flags: CompareFlags): Promise<vo
   const executor = flags.workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workersOf(flags));
   const progress = new Progress('comparing');
   try {
-    const result = await compared({
-      asked,
-      loaded,
-      policies: policiesOf(loaded, flags),
-      seeds: flags.seeds ?? SEEDS,
-      seed: flags.seed ?? loaded.scenario.seed,
-      ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
-      higherIsBetter: metric === 'accuracy',
-      executor,
-      progress: (done, total) => progress.at(done, total),
-    });
+    const over = (seeds: number) =>
+      compared({
+        asked,
+        loaded,
+        policies: policiesOf(loaded, flags),
+        seeds,
+        seed: flags.seed ?? loaded.scenario.seed,
+        ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
+        higherIsBetter: metric === 'accuracy',
+        executor,
+        progress: (done, total) => progress.at(done, total),
+      });
+    const isReplay = loaded.plan.population.replay !== null;
+    const tried = await over(flags.seeds ?? (isReplay ? SEEDS_OF_A_REPLAY : SEEDS));
+    const isDrawn = flags.seeds === undefined && isReplay && tried.alike === 0;
+    const result = isDrawn ? await over(SEEDS) : tried;
     progress.end();
     if (flags.json) print(JSON.stringify(jsonObject(loaded, result)));
     else print(table(loaded, result).join('\n'));
@@ -80,7 +87,7 @@ function jsonObject({ scenario }: LoadedScenario, { runs: _runs, seeds, policies
 }
 
 function table({ plan, scenario }: LoadedScenario, result: Compared): string[] {
-  const { baseline, metric, policies, seeds } = result;
+  const { baseline, metric, policies } = result;
   const kinds = Object.keys(policies[0]?.split ?? {}).filter((kind) => policies.some(({ split }) => split[kind] !== 0));
   const hasCosts = plan.cost !== null;
   const what = hasCosts ? 'cost of a run' : `mean error`;
@@ -114,9 +121,7 @@ function table({ plan, scenario }: LoadedScenario, result: Compared): string[] {
   return [
     '',
     ink.bold(scenario.name),
-    ink.dim(
-      `${seeds.length} seeds (${seeds[0]} to ${seeds[seeds.length - 1]}) of ${plan.steps} steps; each policy meets the same draws.`,
-    ),
+    ink.dim(runsOf(result, plan.steps)),
     '',
     ink.dim(lines[0]),
     ...lines.slice(1).map((line, k) => (policies[k].rank[0] === 1 ? ink.bold(line) : line)),
@@ -124,6 +129,12 @@ function table({ plan, scenario }: LoadedScenario, result: Compared): string[] {
     ...bars(policies, kinds, width),
     ...notes(result, hasCosts).flatMap((note) => wrap(note, width).map((line) => ink.dim(line))),
   ];
+}
+
+function runsOf({ alike, seeds }: Compared, steps: number): string {
+  if (alike > 0) return `One run of each policy, ${steps} steps of replayed rows; each policy meets the same rows.`;
+  const which = seeds.length === 1 ? `1 seed (${seeds[0]})` : `${seeds.length} seeds (${seeds[0]} to ${seeds.at(-1)})`;
+  return `${which} of ${steps} steps; each policy meets the same draws.`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -153,13 +164,13 @@ const number = (value: number | null | undefined): string =>
 const plusMinus = (interval: Interval | null): string =>
   interval === null
     ? 'diverges'
-    : interval.high === null
+    : interval.high === null || interval.high === interval.mean
       ? number(interval.mean)
       : `${number(interval.mean)} ± ${number(interval.high - interval.mean)}`;
 
 const signed = ({ high, mean }: Interval): string => {
   const text = `${mean > 0 ? '+' : mean < 0 ? '−' : ''}${number(Math.abs(mean))}`;
-  return high === null ? text : `${text} ± ${number(high - mean)}`;
+  return high === null || high === mean ? text : `${text} ± ${number(high - mean)}`;
 };
 
 const MARKS = ['█', '▒', '░', '▚', '·'];
@@ -188,10 +199,19 @@ function bars(policies: readonly PolicyResult[], kinds: readonly string[], width
   return [...lines, `  ${' '.repeat(label)}  ${legend}`, ''];
 }
 
-function notes({ bestFixed, oracle, policies, baseline }: Compared, hasCosts: boolean): string[] {
+/** What the intervals are, or why there are none. */
+function certainty({ alike, baseline, seeds }: Compared): string {
+  if (alike > 0)
+    return `No ±: the rows are replayed and nothing else is drawn (${alike} seeds gave the same to the last digit), so that more seeds would add nothing. The order is exact for these rows; what it is worth for others, another part of the file tells (--set lab.size=N, --set steps=N).`;
+  if (seeds.length === 1) return 'No ±: one seed tells nothing of the spread; --seeds 20 does.';
+  return `± is a 95 % interval of the mean; the difference to ${baseline} is taken on the same draws. A rank of 2-3: it cannot be told apart from another.`;
+}
+
+function notes(result: Compared, hasCosts: boolean): string[] {
+  const { bestFixed, oracle, policies } = result;
   const diverged = policies.filter((policy) => policy.diverged > 0);
   return [
-    `± is a 95 % interval of the mean; the difference to ${baseline} is taken on the same draws. A rank of 2-3: it cannot be told apart from another. ● on the front: no other has both less error and less upkeep.`,
+    `${certainty(result)} ● on the front: no other has both less error and less upkeep.`,
     ...(hasCosts ? [] : ['The scenario names no costs: policies are ranked by their error alone.']),
     ...(bestFixed === undefined
       ? []

@@ -71,10 +71,16 @@ program
 
 program
   .command('new <file>')
-  .description('write a small scenario to start from, with every part explained')
+  .description('write a scenario to start from, with every part explained: a small one, or one for your own CSV file')
+  .option('--csv <file>', 'your data, in the order of time, with a line of names (plain or gzip)')
+  .option('--label <column>', 'what is to be predicted: a column of numbers, or of a few texts')
+  .option('--time <column>', 'numbers or dates that say which rows come together')
   .option('--force', 'overwrite the file if it is there')
   .addOption(json())
-  .addHelpText('after', '\nExample:\n  driftloop new my-first.yaml')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  driftloop new my-first.yaml\n  driftloop new --csv my.csv --label class my-data.yaml',
+  )
   .action(async (file, options) => (await import('./new.js')).newVerb(file, options));
 
 program
@@ -119,7 +125,12 @@ program
       'such as never, "every 20, last 40", "on errors, cool 10", cost-aware, oracle, "best fixed"; may be repeated',
     ).argParser(list),
   )
-  .addOption(new Option('--seeds <n>', 'runs of each policy').default(20).argParser(whole(100_000)))
+  .addOption(
+    new Option(
+      '--seeds <n>',
+      'runs of each policy (default: 20; of a replay, in which nothing is drawn, one)',
+    ).argParser(whole(100_000)),
+  )
   .addOption(seed())
   .option('--baseline <policy>', 'what the others are compared with (default: never, else the first)')
   .option('--yardsticks', 'add never, random at the same rate, the best fixed period, and the oracle')

@@ -1,14 +1,26 @@
-/** `driftloop new`: a small scenario to start from, with every part explained. */
+/** `driftloop new`: a scenario to start from, with every part explained: a small one, or one for a CSV file of your own. */
 import { writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { PACKAGE } from '../scenario/gallery.js';
+import { inspectCsv } from '../scenario/inspect.js';
+import { type Starter, starterFor } from '../scenario/starter.js';
 import { ink } from './ink.js';
 import { print, UsageError } from './report.js';
 
-export async function newVerb(file: string, { force, json }: { force?: boolean; json?: boolean }): Promise<void> {
+export interface NewFlags {
+  readonly csv?: string;
+  readonly label?: string;
+  readonly time?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export async function newVerb(file: string, flags: NewFlags): Promise<void> {
+  const { force, json } = flags;
   const schema = relative(dirname(resolve(file)), join(PACKAGE, 'scenario.schema.json'));
+  const own = await ownData(file, schema, flags);
   try {
-    await writeFile(file, starter(schema), { flag: force ? 'w' : 'wx' });
+    await writeFile(file, own?.text ?? starter(schema), { flag: force ? 'w' : 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new UsageError(`${file} is already there; --force overwrites it`);
@@ -16,12 +28,33 @@ export async function newVerb(file: string, { force, json }: { force?: boolean; 
     throw error;
   }
   if (json) {
-    print(JSON.stringify({ file }));
+    print(JSON.stringify({ file, ...(own === null ? {} : { ...own, text: undefined }) }));
     return;
   }
-  print(`Wrote ${ink.bold(file)}. Next:`);
+  print(`Wrote ${ink.bold(file)}${own === null ? '' : `: ${own.learner}, from ${own.features.join(', ')}`}. Next:`);
+  for (const { title, why } of own?.left ?? []) print(ink.dim(`  "${title}" is left out: ${why}`));
   print(`  driftloop check ${file}`);
   print(`  driftloop run ${file}`);
+  if (own !== null) print(`  driftloop compare ${file}`);
+}
+
+/** A scenario for the CSV file that is named; null where none is. */
+async function ownData(file: string, schema: string, { csv, label, time }: NewFlags): Promise<Starter | null> {
+  if (csv === undefined) {
+    if (label !== undefined || time !== undefined)
+      throw new UsageError('--label and --time name columns of a file: --csv my.csv');
+    return null;
+  }
+  if (label === undefined) throw new UsageError('--csv needs --label, the column to predict');
+  const facts = await inspectCsv(csv);
+  return starterFor(facts, {
+    schema,
+    file: csv,
+    written: relative(dirname(resolve(file)), resolve(csv)),
+    name: basename(file, extname(file)),
+    label,
+    time: time ?? null,
+  });
 }
 
 const starter = (schema: string): string => `# yaml-language-server: $schema=${schema}

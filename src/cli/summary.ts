@@ -33,7 +33,7 @@ export function summary(
       .join('   ')}`,
     '',
     ...table(loaded, outcome, width),
-    ...monitorLines(outcome),
+    ...monitorLines(loaded, outcome, width),
     ...eventLines(outcome, width),
     ...judgementLines(judgements, width),
     ink.dim(
@@ -125,9 +125,20 @@ function table(loaded: LoadedScenario, { lab, last }: Outcome, width: number): s
 }
 
 /** What each monitor was worth, and what it would have missed at random with as many alarms. */
-function monitorLines({ end }: Outcome): string[] {
+function monitorLines({ plan }: LoadedScenario, { end }: Outcome, width: number): string[] {
   const monitors = Object.entries(end.monitors ?? {});
-  if (monitors.length === 0) return [];
+  const unscored = plan.monitors.length - monitors.length;
+  const note =
+    unscored === 0
+      ? []
+      : [
+          ...wrap(
+            `Of ${counted(unscored, 'monitor')} nobody can say what the alarms were worth: the rows do not tell when the world changed. Where you know, name the steps with \`changes:\`.`,
+            width,
+          ).map((line) => ink.dim(line)),
+          '',
+        ];
+  if (monitors.length === 0) return note;
   const rows = [
     ['', 'alarms', 'changes', 'missed', 'at random', 'delay', 'false in 1,000'],
     ...monitors.map(([name, own]) => [
@@ -140,7 +151,7 @@ function monitorLines({ end }: Outcome): string[] {
       figure(own.falseAlarms),
     ]),
   ];
-  return [ink.bold('Monitors'), ...aligned(rows).map((line, k) => (k === 0 ? ink.dim(line) : line)), ''];
+  return [ink.bold('Monitors'), ...aligned(rows).map((line, k) => (k === 0 ? ink.dim(line) : line)), '', ...note];
 }
 
 /** Columns of equal width, the first to the left, the others to the right. */

@@ -105,9 +105,10 @@ export class Monitors {
     return new Map(this.list.map((monitor) => [monitor.plan.name, monitor.standing]));
   }
 
-  /** What each was worth, after so many steps. */
-  scores(changes: Changes, steps: number): Readonly<Record<string, MonitorScore>> {
-    return Object.fromEntries(this.list.map((monitor) => [monitor.plan.name, monitor.score(changes, steps)]));
+  /** What each was worth, after so many steps; `told`: only of those that are told when the world changes. */
+  scores(changes: Changes, steps: number, told: boolean): Readonly<Record<string, MonitorScore>> {
+    const scored = this.list.filter(({ plan }) => !told || plan.changes.length > 0);
+    return Object.fromEntries(scored.map((monitor) => [monitor.plan.name, monitor.score(changes, steps)]));
   }
 }
 

@@ -227,6 +227,7 @@ export class World {
 
   private split(lab: Frame): { train: Float64Array | null; test: Float64Array | null } {
     const { holdout, where } = this.plan.lab;
+    const { replay } = this.plan.population;
     let weights = lab.weights;
     if (where !== null) {
       const taken = lab.buffer('lab.where');
@@ -238,7 +239,9 @@ export class World {
     }
     if (holdout === 0) return { train: weights, test: null };
     const draws = lab.buffer('draws');
-    fillUniform(lab.stream('holdout'), draws, lab.rows);
+    // What comes later judges what came before it.
+    if (replay !== null) for (let i = 0; i < lab.rows; i++) draws[i] = 1 - (i + 0.5) / lab.rows;
+    else fillUniform(lab.stream('holdout'), draws, lab.rows);
     const train = new Float64Array(lab.rows);
     const test = new Float64Array(lab.rows);
     for (let i = 0; i < lab.rows; i++) (draws[i] < holdout ? test : train)[i] = weights === null ? 1 : weights[i];
@@ -430,9 +433,11 @@ export class World {
     return { monitors: records };
   }
 
-  /** What each monitor was worth after so many steps; nothing where there are none. */
+  /** What each monitor was worth after so many steps; nothing where there are none. When replayed rows changed, nobody knows. */
   scores(steps: number): Pick<EndRecord, 'monitors'> {
-    return this.plan.monitors.length === 0 ? {} : { monitors: this.monitors.scores(this.changes(), steps) };
+    const { monitors, population } = this.plan;
+    if (monitors.length === 0) return {};
+    return { monitors: this.monitors.scores(this.changes(), steps, population.replay !== null) };
   }
 
   /** What changed while the run went on. What acts from the first step on was there in the lab if the lab had it, too. */

@@ -4,8 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { nearest } from '../core/nearest.js';
 import type { Plan } from '../loop/plan.js';
+import { stepsOf } from '../world/replay.js';
 import { checkShape, withoutWrong } from './check.js';
 import { compileScenario } from './compile/index.js';
+import { replayFrom } from './compile/population.js';
 import { type Diagnostic, type Problem, problem, ScenarioError } from './diagnostic.js';
 import { merge, type Overrides, override, valueAt } from './override.js';
 import { promiseProblems } from './promises.js';
@@ -52,7 +54,7 @@ export interface LoadedScenario {
 /** Reads, checks and compiles a scenario file. Throws a `ScenarioError` with everything that is wrong. */
 export async function loadScenario(file: string, options: LoadOptions = {}): Promise<LoadedScenario> {
   const root = await readExtended(file, []);
-  return load(file, root, options, (scenario) => readTable(scenario, root, dirname(file), options.data));
+  return load(file, root, options, (scenario, steps) => readTable(scenario, steps, root, dirname(file), options.data));
 }
 
 /**
@@ -80,7 +82,7 @@ async function load(
   file: string,
   root: Located,
   { off = [], set = {} }: LoadOptions,
-  table: (scenario: Scenario) => Promise<TableData | null>,
+  table: (scenario: Scenario, steps: number | null) => Promise<TableData | null>,
 ): Promise<LoadedScenario> {
   const tree = override(root, { ...set, ...offOverrides(root, off) });
   const scenario = shape(tree);
@@ -89,13 +91,19 @@ async function load(
   const early = rows !== undefined && rows.categorical.length === 0;
   const problems = early ? compileScenario(scenario, null).problems : [];
   if (problems.length > 0) throw located(tree, problems);
-  const loaded = compiled(file, tree, scenario, await table(scenario));
+  const loaded = compiled(
+    file,
+    tree,
+    scenario,
+    await table(scenario, at(tree, ['steps']) === null ? null : scenario.steps),
+  );
   const unfit = promiseProblems(loaded);
   if (unfit.length > 0) throw located(tree, unfit);
   return loaded;
 }
 
-function compiled(file: string, tree: Located, scenario: Scenario, table: TableData | null): LoadedScenario {
+function compiled(file: string, tree: Located, shaped: Scenario, table: TableData | null): LoadedScenario {
+  const scenario = toTheEnd(shaped, tree, table);
   const { plan, problems } = compileScenario(scenario, table);
   if (plan === null) throw located(tree, problems);
   const again = (next: Located) => compiled(file, next, shape(next), table);
@@ -114,6 +122,12 @@ function compiled(file: string, tree: Located, scenario: Scenario, table: TableD
     switchedOff: (off) => (off.length === 0 ? self : again(override(tree, offOverrides(tree, off)))),
   };
   return self;
+}
+
+/** Where nobody says how many steps there are, a replay has as many as its rows make. */
+function toTheEnd(scenario: Scenario, tree: Located, table: TableData | null): Scenario {
+  const replay = at(tree, ['steps']) === null ? replayFrom(scenario, table) : null;
+  return replay === null ? scenario : { ...scenario, steps: stepsOf(replay) };
 }
 
 const partsOf = (scenario: Scenario, plan: Plan): Parts => ({
@@ -226,7 +240,8 @@ async function readExtended(file: string, trail: readonly string[]): Promise<Loc
 }
 
 async function readTable(
-  { population }: Scenario,
+  { lab, population }: Scenario,
+  steps: number | null,
   root: Located,
   folder: string,
   data: string | undefined,
@@ -241,7 +256,7 @@ async function readTable(
     const expected = how ?? 'its path with `--data`';
     throw new ScenarioError([locate(root, problem(['population', 'rows', 'file'], message, { expected }))]);
   }
-  return readRows(population.rows, path);
+  return readRows(population.rows, path, { lab: lab.size === 'all' ? 0 : lab.size, steps });
 }
 
 /**

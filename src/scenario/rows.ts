@@ -1,94 +1,44 @@
 /**
  * Individuals from the rows of a CSV file: streamed, so that memory grows with the rows that are kept and not with the
- * file. Rescaling is over all rows that are kept before balancing; balancing keeps the first rows of each class.
+ * file. Rescaling is over all rows that are kept before balancing, in a replay over those of the lab; balancing keeps the
+ * first rows of each class.
  */
-import { createReadStream, type ReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { CsvError, parse } from 'csv-parse';
 import { nearest } from '../core/nearest.js';
+import { Clock } from './clock.js';
+import { csvTrouble, openCsv } from './csv.js';
 import { ScenarioError } from './diagnostic.js';
 import type { Scenario } from './schema.js';
 import type { TableData } from './table.js';
 
 export type RowsSpec = NonNullable<Scenario['population']['rows']>;
 
-const MISSING = ['', 'NA', 'NaN', 'nan', 'null', 'NULL', '?'];
+const TO_THE_END: Reach = { lab: 0, steps: null };
 
-/** Reads the file. Throws a `ScenarioError` that names the line and column of the file. */
-export async function readRows(spec: RowsSpec, file: string): Promise<TableData> {
-  const reader = new RowReader(spec, file);
+/** Texts that mean missing, where nobody says otherwise. */
+export const MISSING = ['', 'NA', 'NaN', 'nan', 'null', 'NULL', '?'];
+
+/** How far a replay goes: rows of its lab, and steps; null: to the end of the file. */
+export interface Reach {
+  readonly lab: number;
+  readonly steps: number | null;
+}
+
+/** Reads the file, a replay no further than it reaches. Throws a `ScenarioError` that names the line and column of the file. */
+export async function readRows(spec: RowsSpec, file: string, reach: Reach = TO_THE_END): Promise<TableData> {
+  const reader = new RowReader(spec, file, reach);
   try {
-    const text = await plainText(createReadStream(file));
-    const [first, rest] = await peek(text);
-    const delimiter = spec.delimiter ?? delimiterOf(first);
-    const parser = parse({
-      bom: true,
-      delimiter,
-      info: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      max_record_size: 1_000_000,
-      trim: true,
-    });
-    Readable.from(rest)
-      .on('error', (error) => parser.destroy(error))
-      .pipe(parser);
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    const parser = await openCsv(file, spec.delimiter);
+    for await (const { record, info } of parser) {
       if (!reader.take(record, info.lines)) break;
     }
     parser.destroy();
   } catch (error) {
-    if (error instanceof CsvError) reader.fail(Number(error.lines ?? 1), 1, csvMessage(error), 'a CSV file');
-    if (error instanceof ScenarioError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      reader.fail(1, 1, 'the file is not there', spec.how ?? 'a CSV file; give its path with `--data`');
-    if (code?.startsWith('Z_')) reader.fail(1, 1, 'the file is not a whole gzip file');
-    if (code !== undefined) reader.fail(1, 1, `the file cannot be read: ${message}`);
-    throw error;
+    const trouble = csvTrouble(error);
+    if (trouble === null) throw error;
+    const expected = trouble.absent ? (spec.how ?? 'a CSV file; give its path with `--data`') : trouble.expected;
+    reader.fail(trouble.line, 1, trouble.message, expected);
   }
   return reader.table();
-}
-
-const csvMessage = ({ message }: CsvError): string => message.replace(/^[^:]*: /, '').replace(/, got .*$/, '');
-
-/** Gunzips what begins with gzip's two bytes. */
-async function plainText(stream: ReadStream): Promise<AsyncIterable<Buffer>> {
-  const [first, rest] = await peek(stream);
-  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
-  if (!isGzip) return rest;
-  const source = Readable.from(rest);
-  const gunzip = createGunzip();
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
-}
-
-/** The first chunk, and everything with it. */
-async function peek(stream: AsyncIterable<Buffer>): Promise<[Buffer, AsyncIterable<Buffer>]> {
-  const iterator = stream[Symbol.asyncIterator]();
-  const { done, value } = await iterator.next();
-  const first = done ? Buffer.alloc(0) : (value as Buffer);
-  async function* whole(): AsyncGenerator<Buffer> {
-    try {
-      if (first.length > 0) yield first;
-      for (;;) {
-        const next = await iterator.next();
-        if (next.done) return;
-        yield next.value as Buffer;
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return [first, whole()];
-}
-
-function delimiterOf(first: Buffer): string {
-  const text = first.toString('utf8');
-  const line = text.slice(0, text.search(/[\r\n]/) < 0 ? text.length : text.search(/[\r\n]/));
-  const counts = [',', '\t', ';'].map((d) => [d, line.split(d).length] as const);
-  return counts.reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 }
 
 /** Mean, variance and range of a stream of numbers (Welford 1962). */
@@ -127,16 +77,27 @@ class RowReader {
   private readonly met = new Set<string>();
   private count = 0;
   private read = 0;
+  /** At most so many rows are kept. */
+  private most = Number.POSITIVE_INFINITY;
+  private clock: Clock | null = null;
+  /** Rows at which a new value of time begins, and how many of them the lab has. */
+  private readonly times: number[] = [];
+  private timesOfLab = 0;
 
   constructor(
     private readonly spec: RowsSpec,
     private readonly file: string,
+    private readonly reach: Reach,
   ) {
     this.names = Object.keys(spec.columns);
     this.missing = new Set(spec.missingValues ?? MISSING);
     this.values = this.names.map(() => new Float64Array(1024));
     this.summaries = this.names.map(() => new Summary());
     for (const name of spec.categorical) this.levels.set(name, new Map());
+    const { replay } = spec;
+    if (replay?.time !== undefined) this.clock = new Clock(replay.time, (...told) => this.fail(...told));
+    if (replay !== undefined && 'per' in replay && reach.steps !== null)
+      this.most = reach.lab + reach.steps * replay.per;
   }
 
   fail(
@@ -153,43 +114,57 @@ class RowReader {
   take(record: readonly string[], line: number): boolean {
     if (this.places === null) {
       this.width = record.length;
-      this.places = this.spec.header ? this.fromHeader(record) : this.fromNumbers(record.length);
+      this.places = this.names.map((name) => this.placeOf(this.spec.columns[name], record));
+      if (this.clock !== null) this.clock.place = this.placeOf(this.clock.title, record);
       if (this.spec.header) return true;
     }
     if (record.length !== this.width)
       this.fail(line, 1, `this line has ${record.length} values, the first has ${this.width}`, 'as many on every line');
+    if (this.count >= this.most) return false;
     if (this.spec.limit !== undefined && this.read >= this.spec.limit) return false;
     this.read++;
+    const time = this.clock?.read(record, line) ?? null;
     const row = this.names.map((name, k) => this.value(name, record[this.places?.[k] ?? 0], line, k));
     if (this.spec.missing === 'drop' && row.some(Number.isNaN)) return true;
     for (let k = 0; k < row.length; k++) if (!Number.isNaN(row[k])) this.summaries[k].add(row[k]);
-    if (this.wanted(record)) this.store(row);
+    if (!this.wanted(record)) return true;
+    if (time !== null && !this.tell(time)) return false;
+    this.store(row);
     return true;
   }
 
-  private fromHeader(header: readonly string[]): number[] {
-    return this.names.map((name) => {
-      const title = this.spec.columns[name];
-      const place = header.indexOf(title);
-      if (place < 0)
-        this.fail(
-          1,
-          1,
-          `there is no column "${title}"`,
-          `one of ${header.slice(0, 20).join(', ')}`,
-          nearest(title, header),
-        );
-      return place;
-    });
+  /** Notes where a value of time begins; false where the replay does not reach so far. */
+  private tell(time: number): boolean {
+    const { lab, steps } = this.reach;
+    const { replay } = this.spec;
+    if (time === this.lastTime) return true;
+    const every = replay !== undefined && 'every' in replay ? replay.every : Number.POSITIVE_INFINITY;
+    if (this.count < lab) this.timesOfLab++;
+    else if (steps !== null && this.times.length - this.timesOfLab >= steps * every) return false;
+    this.lastTime = time;
+    this.times.push(this.count);
+    return true;
   }
+  private lastTime = Number.NaN;
 
-  private fromNumbers(width: number): number[] {
-    return this.names.map((name) => {
-      const number = Number(this.spec.columns[name]);
-      if (!Number.isInteger(number) || number < 1 || number > width)
-        this.fail(1, 1, `"${this.spec.columns[name]}" is not the number of a column`, `1 to ${width}`);
+  /** Place of a column, by its name in the header, or its number. */
+  private placeOf(title: string, first: readonly string[]): number {
+    if (!this.spec.header) {
+      const number = Number(title);
+      if (!Number.isInteger(number) || number < 1 || number > first.length)
+        this.fail(1, 1, `"${title}" is not the number of a column`, `1 to ${first.length}`);
       return number - 1;
-    });
+    }
+    const place = first.indexOf(title);
+    if (place < 0)
+      this.fail(
+        1,
+        1,
+        `there is no column "${title}"`,
+        `one of ${first.slice(0, 20).join(', ')}`,
+        nearest(title, first),
+      );
+    return place;
   }
 
   private value(name: string, text: string, line: number, k: number): number {
@@ -262,13 +237,21 @@ class RowReader {
         column = column.map((code) => (Number.isNaN(code) ? Number.NaN : order[code]));
         levels.set(name, sorted);
       } else {
-        const summary = this.summaries[k];
+        const summary = this.spec.replay === undefined ? this.summaries[k] : this.ofLab(column);
         if (this.spec.missing === 'mean') column = column.map((x) => (Number.isNaN(x) ? summary.mean : x));
         this.rescale(name, column, summary);
       }
       columns.set(name, column);
     });
-    return { rows: this.count, columns, levels };
+    return { rows: this.count, columns, levels, times: this.clock === null ? null : Int32Array.from(this.times) };
+  }
+
+  /** What is known when the replay begins: what comes later may not rescale what came before. */
+  private ofLab(column: Float64Array): Summary {
+    const summary = new Summary();
+    const rows = Math.min(this.count, Math.max(1, this.reach.lab));
+    for (let i = 0; i < rows; i++) if (!Number.isNaN(column[i])) summary.add(column[i]);
+    return summary;
   }
 
   /** A value that no row has would balance nothing; the first rows alone need not have them all. */

@@ -32,6 +32,21 @@ const nodeRule = z.union([
   }),
 ]);
 
+const time = z
+  .string()
+  .min(1)
+  .describe('Column of the file: numbers, or dates such as 2024-03-01 or 2024-03-01 08:30. It must never go back.');
+const replay = z.union([
+  z.strictObject({
+    per: z.int().min(1).max(20_000_000).describe('Rows of a step. What is left at the end is a last, shorter step.'),
+    time: time.optional(),
+  }),
+  z.strictObject({
+    time,
+    every: z.int().min(1).default(1).describe('Values of time of a step: 1 is a step for each day of a file of days.'),
+  }),
+]);
+
 const rows = z.strictObject({
   file: z.string().min(1).describe('A CSV file (plain or gzip). Given on the command line with --data, too.'),
   how: z.string().optional().describe('How to get the file; shown where it is absent.'),
@@ -62,6 +77,11 @@ const rows = z.strictObject({
     .optional()
     .describe('Balances the classes: so many rows of each value of a field.'),
   limit: z.int().min(1).optional().describe('At most this many rows are read.'),
+  replay: replay
+    .optional()
+    .describe(
+      'The rows in their order: the first `lab.size` are the lab (its holdout is the last of them), each step brings the next ones. Without `steps`, to the end of the file. Rescaling and filling go by the lab alone.',
+    ),
 });
 
 const population = z.strictObject({

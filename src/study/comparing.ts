@@ -33,6 +33,11 @@ export interface ComparingOptions {
 
 export interface Compared {
   readonly seeds: readonly number[];
+  /**
+   * Of a replay: how many seeds gave the same runs to the last number, where all did and there were two at least. Nothing is
+   * drawn then, and only the first seed is in the results. 0: it is no replay, or something is drawn.
+   */
+  readonly alike: number;
   readonly metric: string;
   readonly baseline: string;
   /** What the oracle is: the cheapest of all schedules, or the best that was found; null where nobody asked. */
@@ -93,17 +98,32 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
     }));
     runs.set(ORACLE, answers(await executor.run(jobs, tick)));
   }
-  const all = names.flatMap((name) => runs.get(name) ?? []);
+  const each = names.map((name) => runs.get(name) ?? []);
+  const isReplay = loaded.plan.population.replay !== null;
+  const alike = isReplay && seeds > 1 && each.every(sameForAll) ? seeds : 0;
+  const all = each.flatMap((some) => (alike > 0 ? some.slice(0, 1) : some));
   const oracle = wantsOracle ? (isExact(loaded) ? 'exact' : 'best found') : null;
   return {
-    seeds: drawn,
+    seeds: alike > 0 ? drawn.slice(0, 1) : drawn,
+    alike,
     metric: loaded.plan.primary.metric,
     baseline,
     oracle,
     bestFixed,
-    policies: comparison(all, { baseline, higherIsBetter, ...(wantsOracle ? { oracle: ORACLE } : {}) }),
+    policies: comparison(all, {
+      baseline,
+      higherIsBetter,
+      exact: alike > 0,
+      ...(wantsOracle ? { oracle: ORACLE } : {}),
+    }),
     runs: all,
   };
+}
+
+/** Whether runs differ in nothing but their seed. */
+function sameForAll(runs: readonly ComparedRun[]): boolean {
+  const texts = runs.map(({ seed: _seed, ...rest }) => JSON.stringify(rest));
+  return texts.every((text) => text === texts[0]);
 }
 
 const isYardstick = (name: string): boolean => name === ORACLE || name === BEST_FIXED || RANDOM.test(name);

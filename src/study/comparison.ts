@@ -23,7 +23,7 @@ export interface PolicyResult {
   readonly metric: Interval | null;
   /**
    * Its place, from the best that it may have to the worst: 1 more than the number of policies that are surely cheaper, and the
-   * number of those that are not surely dearer. Surely: the paired interval of the difference, at 0.95, leaves 0 out.
+   * number of those that are not surely dearer. Surely: the paired interval of the difference, at 0.95, leaves 0 out, or nothing is drawn.
    */
   readonly rank: readonly [best: number, worst: number];
   /** No other policy has both less cost of errors and less of upkeep (labels, trainings, deployments, alarms), on the mean. */
@@ -37,18 +37,20 @@ export interface ComparisonOptions {
   readonly oracle?: string;
   /** Whether more of the metric is better. Without costs, the error is what it costs. */
   readonly higherIsBetter: boolean;
+  /** Whether every run of a policy would be the same: one run tells which of two is cheaper, and there is no interval. */
+  readonly exact?: boolean;
 }
 
 /** The cheapest first; what has no cost comes last. */
 export function comparison(
   runs: readonly ComparedRun[],
-  { baseline, higherIsBetter, oracle }: ComparisonOptions,
+  { baseline, exact = false, higherIsBetter, oracle }: ComparisonOptions,
 ): PolicyResult[] {
   const of = new Map<string, ComparedRun[]>();
   for (const run of runs) of.set(run.policy, [...(of.get(run.policy) ?? []), run]);
   const names = [...of.keys()];
   const cost = (run: ComparedRun) => costOf(run, higherIsBetter);
-  const differ = (a: string, b: string) => paired(of.get(a) ?? [], of.get(b) ?? [], cost);
+  const differ = (a: string, b: string) => paired(of.get(a) ?? [], of.get(b) ?? [], cost, exact);
   const base = baseline ?? names[0];
   const points = names.map((name) => upkeepAndError(of.get(name) ?? [], higherIsBetter));
   const results = names.map((name, k): PolicyResult => {
@@ -94,6 +96,7 @@ function paired(
   own: readonly ComparedRun[],
   others: readonly ComparedRun[],
   cost: (run: ComparedRun) => number | null,
+  exact: boolean,
 ): Difference | null {
   const other = new Map(others.map((run) => [run.seed, cost(run)]));
   const pairs = own.flatMap((run): [number, number][] => {
@@ -101,10 +104,12 @@ function paired(
     return a === null || b === null ? [] : [[a, b]];
   });
   if (pairs.length === 0) return null;
-  return pairedDifference(
+  const difference = pairedDifference(
     pairs.map(([a]) => a),
     pairs.map(([, b]) => b),
   );
+  const { mean } = difference;
+  return exact ? { ...difference, verdict: mean < 0 ? 'lower' : mean > 0 ? 'higher' : 'same' } : difference;
 }
 
 function split(runs: readonly ComparedRun[]): Record<string, number> {

@@ -7,6 +7,7 @@ import type { Frame } from '../core/frame.js';
 import { fillBernoulli, fillCategorical, fillUniform } from '../core/random/index.js';
 import { type Mix, mixed } from './drift/index.js';
 import type { Quadrature } from './quadrature.js';
+import { presence, type Replay, replayed } from './replay.js';
 
 /** How one field gets its value for an individual that enters. */
 export type EntryRule =
@@ -28,6 +29,8 @@ export interface PopulationPlan {
   readonly fields: readonly EntryField[];
   /** Columns of a file's rows, by field. */
   readonly table: { readonly rows: number; readonly columns: ReadonlyMap<string, Float64Array> } | null;
+  /** The table's rows in their order, some at each step; null where they are drawn. */
+  readonly replay: Replay | null;
   /** Quadrature rules by field: the population is their product. */
   readonly nodes: ReadonlyMap<string, Quadrature> | null;
   /** Each node twice: a binary outcome as two weighted branches. */
@@ -74,7 +77,13 @@ function emptyPlaces(frame: Frame): Int32Array {
 }
 
 function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
-  const pick = plan.table === null ? null : pickRows(plan, frame, first);
+  const batch = plan.replay === null ? null : replayed(plan.replay, frame);
+  const pick = batch !== null ? batch.pick : plan.table === null ? null : pickRows(plan, frame, first);
+  if (batch !== null) {
+    frame.baseWeights = presence(frame, batch.present);
+    // Aggregates in fields are over who is there now.
+    frame.weights = frame.baseWeights;
+  }
   if (plan.nodes !== null) placeNodes(plan.nodes, plan.branches, frame);
   for (const { name, rule } of plan.fields) {
     const column = frame.buffer(`base.${name}`);
@@ -89,6 +98,7 @@ function enterAll(plan: PopulationPlan, frame: Frame, first: boolean): void {
   if (plan.weight !== null) {
     if (plan.nodes === null) weigh(plan.weight, frame);
     else reweigh(plan.weight, frame);
+    if (batch !== null) frame.baseWeights?.fill(0, batch.present);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Compiles a scenario into the plan that the loop runs. Every problem is found, not only the first. */
 import type { Plan } from '../../loop/plan.js';
+import { largest } from '../../world/replay.js';
 import type { Problem } from '../diagnostic.js';
 import type { Scenario } from '../schema.js';
 import type { TableData } from '../table.js';
@@ -9,7 +10,17 @@ import { decisions } from './decide.js';
 import { drift } from './drift.js';
 import { model, primary } from './models.js';
 import { monitors } from './monitor.js';
-import { checkRows, checkSize, entryFields, lab, nodes, outcomeFields, stateVariable, weight } from './population.js';
+import {
+  checkRows,
+  checkSize,
+  entryFields,
+  lab,
+  nodes,
+  outcomeFields,
+  replay,
+  stateVariable,
+  weight,
+} from './population.js';
 import { responses } from './respond.js';
 import { sense } from './sense.js';
 import { cost, numbers, slices, theory } from './watching.js';
@@ -35,12 +46,14 @@ function planOf(c: Context): Plan {
   const branches = rules !== null && 'probability' in scenario.outcome;
   checkSize(c, rules, branches);
   checkRows(c);
+  const replays = replay(c);
   const { mixes, rewritings: drifts } = drift(c);
   const population: Plan['population'] = {
-    size: scenario.population.size ?? table?.rows ?? 1000,
+    size: replays !== null ? largest(replays, scenario.steps) : (scenario.population.size ?? table?.rows ?? 1000),
     turnover: scenario.population.turnover,
     fields: entryFields(c, mixes),
     table: table === null ? null : { rows: table.rows, columns: table.columns },
+    replay: replays,
     nodes: rules,
     branches,
     weight: weight(c),
@@ -52,7 +65,7 @@ function planOf(c: Context): Plan {
     name: scenario.name,
     steps: scenario.steps,
     population,
-    lab: lab(c),
+    lab: lab(c, replays),
     state: Object.entries(scenario.state).map(([name, spec]) => stateVariable(c, name, spec)),
     drift: drifts.filter(({ column }) => !c.late.has(column)),
     before,

@@ -5,7 +5,9 @@ import type { Mix } from '../../world/drift/index.js';
 import type { OutcomeField } from '../../world/outcome.js';
 import { type EntryField, type EntryRule, nodeCount } from '../../world/population.js';
 import { gaussHermite, gaussLegendre, type Quadrature } from '../../world/quadrature.js';
+import { type Replay, replayOf, stepsOf } from '../../world/replay.js';
 import type { Scenario } from '../schema.js';
+import type { TableData } from '../table.js';
 import { type Context, ZERO } from './context.js';
 import type { FieldNode } from './fields.js';
 
@@ -66,6 +68,41 @@ export function checkRows(c: Context): void {
     c.known(rows.balance.field, columns, ['population', 'rows', 'balance', 'field'], 'one of the `columns`');
 }
 
+/** The batches in which a table's rows come; null where they are drawn, or leave nothing to replay. */
+export function replayFrom({ lab, population }: Scenario, table: TableData | null): Replay | null {
+  const spec = population.rows?.replay;
+  if (spec === undefined || table === null || lab.size === 'all') return null;
+  if ('per' in spec) return replayOf(table.rows, lab.size, { kind: 'rows', per: spec.per });
+  return replayOf(table.rows, lab.size, { kind: 'time', every: spec.every, times: table.times ?? new Int32Array(0) });
+}
+
+/** Checks what a replay decides by itself, and how far its rows reach. */
+export function replay(c: Context): Replay | null {
+  const { lab, population, steps } = c.scenario;
+  if (population.rows?.replay === undefined) return null;
+  if (population.size !== undefined)
+    c.report(['population', 'size'], 'the rows of a replay decide how many come', { atKey: true });
+  if (population.turnover !== 1)
+    c.report(['population', 'turnover'], 'in a replay everybody is replaced at each step', { expected: '1' });
+  if (population.rows.balance !== undefined)
+    c.report(['population', 'rows', 'balance'], 'a replay takes every row', { atKey: true });
+  if (lab.size === 'all')
+    c.report(['lab', 'size'], 'the lab would leave no row to replay', { expected: 'a number of rows' });
+  if (c.table === null || lab.size === 'all') return null;
+  const found = replayFrom(c.scenario, c.table);
+  if (found === null) {
+    c.report(['lab', 'size'], `the lab takes ${lab.size} rows of ${c.table.rows} and leaves none to replay`, {
+      expected: `fewer than ${c.table.rows}`,
+    });
+    return null;
+  }
+  if (steps > stepsOf(found))
+    c.report(['steps'], `the rows that were read make ${stepsOf(found)} steps`, {
+      expected: `at most ${stepsOf(found)}, or no \`steps\`: to the end of the file`,
+    });
+  return found;
+}
+
 /** Fields that an individual gets when it enters. */
 export function entryFields(c: Context, mixes: readonly Mix[]): EntryField[] {
   return c.order
@@ -113,10 +150,10 @@ export function weight(c: Context): Formula | null {
 }
 
 /** The sample before the first step. */
-export function lab(c: Context): Plan['lab'] {
+export function lab(c: Context, replay: Replay | null): Plan['lab'] {
   const { curated, holdout, size, where } = c.scenario.lab;
   return {
-    size: size === 'all' ? null : size,
+    size: replay !== null ? replay.lab : size === 'all' ? null : size,
     // Quadrature nodes are an expectation: there is nothing to hold out.
     holdout: c.scenario.population.nodes === undefined ? holdout : 0,
     curated,
