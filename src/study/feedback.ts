@@ -2,14 +2,14 @@
 import type { LoadedScenario } from '../scenario/load.js';
 
 /** Blocks in which a model or a decision that is named changes what happens or what is recorded. */
-const WORLD = ['population', 'outcome', 'state', 'drift', 'sense', 'collect'] as const;
+const WORLD = ['population', 'outcome', 'state', 'drift', 'sense', 'respond', 'collect'] as const;
 
 /**
- * True where people respond, or where the outcome, the records or the state of the world name a model or a decision. It may
- * be true of a world that does not react (a name that changes nothing), never false of one that does.
+ * True where what people do, the outcome, the records or the state of the world name a model or a decision: people who change
+ * by themselves react to nobody. It may be true of a world that does not react (a name that changes nothing), never false of
+ * one that does.
  */
 export function reacts({ plan, scenario }: LoadedScenario): boolean {
-  if (scenario.respond.some(({ off }) => !off)) return true;
   // Intervals that adapt are made from what was said before.
   if (plan.models.some(({ uncertainty }) => uncertainty.gamma !== null)) return true;
   const names = [...Object.keys(scenario.models), ...Object.keys(scenario.decide)];

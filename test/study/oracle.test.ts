@@ -68,6 +68,14 @@ describe('a world reacts to the model', () => {
     expect(await of(`respond: [${gaming.replace('name: gaming', 'name: gaming, off: true')}]`)).toBe(false);
   });
 
+  it('where what people do depends on it, and not where they change by themselves', async () => {
+    const moves = (becomes: string) =>
+      `respond: [{ name: m, field: x, when: after, moves: true, becomes: ${becomes} }]`;
+    expect(await of(moves('x + y'))).toBe(false);
+    expect(await of(moves('x + order'))).toBe(true);
+    expect(await of('respond: [{ name: push, field: y, defeat: { model: m, strength: 1 } }]')).toBe(true);
+  });
+
   it('where the outcome or the records depend on it, and not where only the name does', async () => {
     expect(await of('collect: [{ name: order m n, delay: 2 }]')).toBe(false);
     expect(await of('collect: [{ name: selective, only: order > 1 }]')).toBe(true);
