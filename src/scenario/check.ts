@@ -130,6 +130,8 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   const right = issue.errors.filter((errors) => !errors.some((e) => e.path.length === 0 && isWrongType(e)));
   if (right.length === 0) {
     const expected = [...new Set(issue.errors.flat().map(expectedOf))].join(', or ');
+    if (valueAt(data, path) === undefined)
+      return [problem(path.slice(0, -1), `\`${String(path.at(-1))}\` is missing`, { expected })];
     return [problem(path, `${show(valueAt(data, path))} is not right here`, { expected })];
   }
   const best = right.reduce((a, b) => (weight(b) < weight(a) ? b : a));
