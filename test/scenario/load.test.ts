@@ -71,6 +71,17 @@ describe('diagnostics', () => {
     expect(await wrong(text)).toContainEqual(expect.objectContaining({ ...place(text, word), nearest }));
   });
 
+  it('name a formula that is missing', async () => {
+    const text = EVERYTHING.replace(
+      'strategic: { model: score, fields: [debt], strength: 2 }',
+      'field: debt, consensus: { within: group }',
+    );
+    const found = await wrong(text);
+    expect(found).toMatchObject([
+      { message: '`speed` is missing', expected: 'a text, or a number', ...place(text, '{ within') },
+    ]);
+  });
+
   it('name the place inside a formula that does not parse', async () => {
     const [first] = await wrong(EVERYTHING.replace('score > 0.5', 'score > > 0.5'));
     expect(first.line).toBe(place(EVERYTHING, 'score > 0.5').line);
