@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { missing, shared } from '../support/shared.js';
 
 let folder: string;
 beforeAll(() => {
@@ -81,4 +82,23 @@ describe('compare', () => {
     // What draws nothing has none, also here.
     expect(stdout).toMatch(/^never +\d(-\d)? +[\d,]+ +baseline/m);
   });
+});
+
+describe.skipIf(missing('data/electricity.csv.gz'))('electricity', () => {
+  it('gives two lines of the table that the README shows', () => {
+    const path = join(folder, 'electricity.yaml');
+    driftloop('new', '--csv', shared('data/electricity.csv.gz'), '--label', 'class', path);
+    const set = ['population.rows.replay.per=336', 'lab.size=4032'].flatMap((value) => ['--set', value]);
+    const policies = ['never', 'on an alarm'].flatMap((policy) => ['--policy', policy]);
+    const { stdout } = driftloop('compare', path, ...policies, ...set);
+    const readme = readFileSync('README.md', 'utf8').split('\n');
+    const words = (line: string | undefined) => line?.trim().split(/ {2,}/);
+    const lineOf = (policy: string, lines: readonly string[]) =>
+      words(lines.find((line) => line.startsWith(`${policy}  `)));
+    const printed = lineOf('on an alarm', stdout.split('\n'));
+    expect(printed?.slice(2)).toEqual(['10,605', '−1,723', 'cheaper', '9,655', '950', '19', '0.7662', '●']);
+    expect(lineOf('on an alarm', readme)).toEqual(printed);
+    // Among more policies its rank is another.
+    expect(lineOf('never', readme)?.slice(2)).toEqual(lineOf('never', stdout.split('\n'))?.slice(2));
+  }, 60_000);
 });
