@@ -4,7 +4,8 @@ import { scenarioFiles } from '../../src/scenario/gallery.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { judgeAll } from '../../src/study/judge.js';
 
-const LESSONS = /scenarios.(uncertainty|hidden-failures|feedback|lab-vs-field|spurious|shift)|published.p(4|5b)/;
+const LESSONS =
+  /scenarios.(uncertainty|hidden-failures|feedback|lab-vs-field|spurious|shift|monitoring)|published.p(4|5b)/;
 
 describe.each((await scenarioFiles()).filter((file) => LESSONS.test(file)))('%s', (file) => {
   it('has controls under which its expectations fail', async () => {
