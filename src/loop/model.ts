@@ -4,7 +4,13 @@ import type { StreamKey } from '../core/random/index.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
-import { binaryMetrics, intervalMetrics, regressionMetrics, reliability } from '../watch/metrics/index.js';
+import {
+  type BinaryMetrics,
+  binaryMetrics,
+  intervalMetrics,
+  regressionMetrics,
+  reliability,
+} from '../watch/metrics/index.js';
 import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
 import { Encoding } from './encoding.js';
@@ -51,6 +57,7 @@ export class ModelInService {
   /** What the labels that arrived last say of the probabilities. */
   private observedReliability: ReliabilityTable | null = null;
   private lastFit: Fit | null = null;
+  private names: PublishedNames | null = null;
   private lastGap: number | null = null;
 
   constructor(
@@ -136,21 +143,24 @@ export class ModelInService {
 
   /** The numbers that formulas may use: coefficients, spread, version. */
   publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
-    const { name } = this;
     const served = this.servedAt(at);
     if (served === null) return;
     const { predictor } = served.version;
-    frame.scalars.set(`${name}.intercept`, predictor.intercept ?? Number.NaN);
-    frame.scalars.set(`${name}.sd`, predictor.sd);
-    frame.scalars.set(`${name}.norm`, norm(predictor.coefficients));
-    frame.scalars.set(`${name}.version`, served.number);
-    frame.scalars.set(`${name}.mae`, served.version.mae);
-    frame.scalars.set(`${name}.level`, this.plan.level);
-    frame.scalars.set(`${name}.alpha`, this.intervals.alphaOf(this.plan) ?? 1 - this.plan.level);
-    const names = this.plan.columns;
-    for (let k = 0; k < names.length; k++) {
-      frame.scalars.set(`${name}.coef.${names[k]}`, predictor.coefficients?.[k] ?? Number.NaN);
-    }
+    const { coef, own } = this.published();
+    frame.scalars.set(own.intercept, predictor.intercept ?? Number.NaN);
+    frame.scalars.set(own.sd, predictor.sd);
+    frame.scalars.set(own.norm, norm(predictor.coefficients));
+    frame.scalars.set(own.version, served.number);
+    frame.scalars.set(own.mae, served.version.mae);
+    frame.scalars.set(own.level, this.plan.level);
+    frame.scalars.set(own.alpha, this.intervals.alphaOf(this.plan) ?? 1 - this.plan.level);
+    for (let k = 0; k < coef.length; k++) frame.scalars.set(coef[k], predictor.coefficients?.[k] ?? Number.NaN);
+  }
+
+  /** The names of what is published: put together once. */
+  private published(): PublishedNames {
+    if (this.names?.columns !== this.plan.columns) this.names = publishedNames(this.name, this.plan.columns);
+    return this.names;
   }
 
   /**
@@ -258,8 +268,9 @@ export class ModelInService {
   metrics(truth: Float64Array, prediction: Float64Array, weights: Float64Array | null, n: number): Metrics {
     const { plan } = this;
     if (plan.kind === 'binary')
-      return finiteMetrics({ ...binaryMetrics(truth, prediction, weights, n, plan.threshold, this.left) });
-    const { over, under, ...metrics } = regressionMetrics(truth, prediction, weights, n);
+      return finiteMetrics(binaryMetrics(truth, prediction, weights, n, plan.threshold, this.left));
+    const { bias, mae, n: count, over, r2, rmse, under } = regressionMetrics(truth, prediction, weights, n);
+    const metrics = { rmse, mae, r2, bias, n: count };
     return finiteMetrics(plan.asymmetry ? { ...metrics, over, under } : metrics);
   }
 
@@ -298,7 +309,15 @@ export class ModelInService {
     weights: Float64Array | null,
     n: number,
   ): Metrics {
-    const { n: _rows, unbounded, ...metrics } = intervalMetrics(truth, lower, upper, weights, n, this.plan.level);
+    const { coverage, pinball, unbounded, width, winkler } = intervalMetrics(
+      truth,
+      lower,
+      upper,
+      weights,
+      n,
+      this.plan.level,
+    );
+    const metrics = { coverage, width, winkler, pinball };
     return finiteMetrics(this.plan.uncertainty.method.unbounded ? { ...metrics, unbounded } : metrics);
   }
 
@@ -312,7 +331,7 @@ export class ModelInService {
   ): Metrics {
     const metrics = this.metrics(truth, prediction, weights, n);
     if (bounds === null) return metrics;
-    return { ...metrics, ...this.ofInterval(truth, bounds.lower, bounds.upper, weights, n) };
+    return Object.assign(metrics, this.ofInterval(truth, bounds.lower, bounds.upper, weights, n));
   }
 
   private empty(): Metrics {
@@ -436,6 +455,26 @@ export class ModelInService {
   }
 }
 
+interface PublishedNames {
+  readonly columns: readonly string[];
+  readonly own: Readonly<Record<'intercept' | 'sd' | 'norm' | 'version' | 'mae' | 'level' | 'alpha', string>>;
+  readonly coef: readonly string[];
+}
+
+const publishedNames = (name: string, columns: readonly string[]): PublishedNames => ({
+  columns,
+  own: {
+    intercept: `${name}.intercept`,
+    sd: `${name}.sd`,
+    norm: `${name}.norm`,
+    version: `${name}.version`,
+    mae: `${name}.mae`,
+    level: `${name}.level`,
+    alpha: `${name}.alpha`,
+  },
+  coef: columns.map((column) => `${name}.coef.${column}`),
+});
+
 /** A binary outcome that a formula makes may take any value, which only a run can tell. */
 const labelNote = ({ target }: Batch): string | null =>
   target.every((label) => label === 0 || label === 1)
@@ -443,9 +482,12 @@ const labelNote = ({ target }: Batch): string | null =>
     : 'its binary target takes values other than 0 and 1: what is not 1 counts as 0 in its metrics';
 
 /** Numbers whose squares overflow have an error that does not exist: null. */
-function finiteMetrics(metrics: Record<string, number | null>): Metrics {
-  for (const [name, value] of Object.entries(metrics))
+function finiteMetrics(own: Metrics | BinaryMetrics): Metrics {
+  const metrics = own as Record<string, number | null>;
+  for (const name in metrics) {
+    const value = metrics[name];
     if (value !== null && !Number.isFinite(value)) metrics[name] = null;
+  }
   return metrics;
 }
 
