@@ -95,7 +95,7 @@ function expectationRows({ broken, claims, that, with: set }: ExpectationResult,
   if (broken !== null) return [{ cells: [join(that, changes), ...blank(layout), 'its runs failed'], fine: false }];
   return claims.map((claim) => ({
     cells: [
-      join(claim.that, changes),
+      join(spokenOf(claim.that), changes),
       ...(layout === PUBLISHED ? publishedCells(claim) : lessonCells(claim)),
       verdict(claim),
     ],
@@ -109,6 +109,16 @@ function controlRow({ broken, failing, holds, of, with: set }: ControlResult, la
   cells[0] = 'some fail';
   cells[1] = `${failing} of ${of}`;
   return { cells: [`control: ${changed(set)}`, ...cells, verdict], fine: holds };
+}
+
+const NUMBER = '-?[\\d.]+(?:e[+-]?\\d+)?';
+const NEAR = new RegExp(`^near\\((.+), ${NUMBER}, ${NUMBER}\\)$`);
+const COMPARED = new RegExp(`^([^<>=!]+) (?:<|<=|>|>=|==|!=) ${NUMBER}$`);
+
+/** What a claim speaks of, where all that is left of it are numbers that stand in the columns beside it. */
+export function spokenOf(that: string): string {
+  if (/\b(?:or|not)\b/.test(that)) return that;
+  return NEAR.exec(that)?.[1] ?? COMPARED.exec(that)?.[1] ?? that;
 }
 
 const blank = ({ widths }: Layout): string[] => widths.slice(0, -1).map(() => '');

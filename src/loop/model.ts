@@ -9,6 +9,7 @@ import { betterPaired, lossOf as comparedLoss, Losses } from '../retrain/gate.js
 import { Staleness } from '../retrain/staleness.js';
 import { type Evidence, Triggering } from '../retrain/trigger.js';
 import {
+  type BinaryMetrics,
   binaryMetrics,
   calibrationErrors,
   intervalMetrics,
@@ -106,6 +107,7 @@ export class ModelInService {
   /** The same of each slice that is watched from the dashboard; empty where no label has arrived. */
   private observedSlices: readonly Metrics[] = [];
   private lastFit: Fit | null = null;
+  private names: PublishedNames | null = null;
   private lastGap: number | null = null;
   /** Values that the model has met and did not know. */
   private readonly met = new Set<string>();
@@ -257,22 +259,26 @@ export class ModelInService {
 
   /** The numbers that formulas may use: coefficients, spread, version. */
   publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
-    const { name } = this;
-    const served = this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
+    const served =
+      this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
     if (served === null) return;
     const { predictor } = served.version;
-    frame.scalars.set(`${name}.intercept`, predictor.intercept ?? Number.NaN);
-    frame.scalars.set(`${name}.sd`, predictor.sd);
-    frame.scalars.set(`${name}.norm`, norm(predictor.coefficients));
-    frame.scalars.set(`${name}.version`, served.number);
-    frame.scalars.set(`${name}.mae`, served.version.held.mae);
-    frame.scalars.set(`${name}.r2`, served.version.held.r2);
-    frame.scalars.set(`${name}.level`, this.plan.level);
-    frame.scalars.set(`${name}.alpha`, this.intervals.alphaOf(this.plan) ?? 1 - this.plan.level);
-    const names = this.plan.columns;
-    for (let k = 0; k < names.length; k++) {
-      frame.scalars.set(`${name}.coef.${names[k]}`, predictor.coefficients?.[k] ?? Number.NaN);
-    }
+    const { coef, own } = this.published();
+    frame.scalars.set(own.intercept, predictor.intercept ?? Number.NaN);
+    frame.scalars.set(own.sd, predictor.sd);
+    frame.scalars.set(own.norm, norm(predictor.coefficients));
+    frame.scalars.set(own.version, served.number);
+    frame.scalars.set(own.mae, served.version.held.mae);
+    frame.scalars.set(own.r2, served.version.held.r2);
+    frame.scalars.set(own.level, this.plan.level);
+    frame.scalars.set(own.alpha, this.intervals.alphaOf(this.plan) ?? 1 - this.plan.level);
+    for (let k = 0; k < coef.length; k++) frame.scalars.set(coef[k], predictor.coefficients?.[k] ?? Number.NaN);
+  }
+
+  /** The names of what is published: put together once. */
+  private published(): PublishedNames {
+    if (this.names?.columns !== this.plan.columns) this.names = publishedNames(this.name, this.plan.columns);
+    return this.names;
   }
 
   /**
@@ -499,11 +505,12 @@ export class ModelInService {
     const { plan } = this;
     if (plan.kind === 'binary') {
       const own = binaryMetrics(truth, prediction, weights, n, plan.threshold, this.left);
-      if (!plan.calibration) return finiteMetrics({ ...own });
+      if (!plan.calibration) return finiteMetrics(own);
       const { mce, rmsce } = calibrationErrors(reliability(truth, prediction, weights, n));
       return finiteMetrics({ ...own, mce, rmsce });
     }
-    const { over, under, ...metrics } = regressionMetrics(truth, prediction, weights, n);
+    const { bias, mae, n: count, over, r2, rmse, under } = regressionMetrics(truth, prediction, weights, n);
+    const metrics = { rmse, mae, r2, bias, n: count };
     return finiteMetrics(plan.asymmetry ? { ...metrics, over, under } : metrics);
   }
 
@@ -542,7 +549,15 @@ export class ModelInService {
     weights: Float64Array | null,
     n: number,
   ): Metrics {
-    const { n: _rows, unbounded, ...metrics } = intervalMetrics(truth, lower, upper, weights, n, this.plan.level);
+    const { coverage, pinball, unbounded, width, winkler } = intervalMetrics(
+      truth,
+      lower,
+      upper,
+      weights,
+      n,
+      this.plan.level,
+    );
+    const metrics = { coverage, width, winkler, pinball };
     return finiteMetrics(this.plan.uncertainty.method.unbounded ? { ...metrics, unbounded } : metrics);
   }
 
@@ -556,7 +571,7 @@ export class ModelInService {
   ): Metrics {
     const metrics = this.metrics(truth, prediction, weights, n);
     if (bounds === null) return metrics;
-    return { ...metrics, ...this.ofInterval(truth, bounds.lower, bounds.upper, weights, n) };
+    return Object.assign(metrics, this.ofInterval(truth, bounds.lower, bounds.upper, weights, n));
   }
 
   private empty(): Metrics {
@@ -760,6 +775,27 @@ export class ModelInService {
   }
 }
 
+interface PublishedNames {
+  readonly columns: readonly string[];
+  readonly own: Readonly<Record<'intercept' | 'sd' | 'norm' | 'version' | 'mae' | 'r2' | 'level' | 'alpha', string>>;
+  readonly coef: readonly string[];
+}
+
+const publishedNames = (name: string, columns: readonly string[]): PublishedNames => ({
+  columns,
+  own: {
+    intercept: `${name}.intercept`,
+    sd: `${name}.sd`,
+    norm: `${name}.norm`,
+    version: `${name}.version`,
+    mae: `${name}.mae`,
+    r2: `${name}.r2`,
+    level: `${name}.level`,
+    alpha: `${name}.alpha`,
+  },
+  coef: columns.map((column) => `${name}.coef.${column}`),
+});
+
 /** A binary outcome that a formula makes may take any value, which only a run can tell. */
 const labelNote = ({ target }: Batch): string | null =>
   target.every((label) => label === 0 || label === 1)
@@ -767,9 +803,12 @@ const labelNote = ({ target }: Batch): string | null =>
     : 'its binary target takes values other than 0 and 1: what is not 1 counts as 0 in its metrics';
 
 /** Numbers whose squares overflow have an error that does not exist: null. */
-function finiteMetrics(metrics: Record<string, number | null>): Metrics {
-  for (const [name, value] of Object.entries(metrics))
+function finiteMetrics(own: Metrics | BinaryMetrics): Metrics {
+  const metrics = own as Record<string, number | null>;
+  for (const name in metrics) {
+    const value = metrics[name];
     if (value !== null && !Number.isFinite(value)) metrics[name] = null;
+  }
   return metrics;
 }
 

@@ -51,8 +51,9 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
   const digest = options.hash === false ? null : sha256.create();
   let id = 0;
   const numbered = <R extends { type: string }>(record: R): R & { id: number } => {
-    const { type, ...rest } = record;
-    const full = { type, id: id++, ...(twin === undefined ? {} : { twin }), ...rest } as unknown as R & { id: number };
+    const { type } = record;
+    const named = twin === undefined ? { type, id: id++ } : { type, id: id++, twin };
+    const full = Object.assign(named, record) as unknown as R & { id: number };
     const hashed = type === 'header' ? { ...full, interventions: [] } : full;
     digest?.update(utf8ToBytes(`${JSON.stringify(hashed)}\n`));
     return full;

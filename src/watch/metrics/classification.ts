@@ -86,7 +86,7 @@ export function binaryMetrics(
       if (y === 1) hits += w;
     }
   }
-  if (!(total > 0)) return NONE;
+  if (!(total > 0)) return { ...NONE };
   const negatives = total - positives;
   const falsePositives = selected - hits;
   const fpr = negatives > 0 ? falsePositives / negatives : null;
