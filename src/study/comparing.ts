@@ -65,11 +65,29 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
   const total = seeds * (policies.length + periods.length + randoms.length + (wantsOracle ? 1 : 0));
   let done = 0;
   const tick = () => progress?.(++done, total);
-  const runAll = async (some: readonly Policy[]): Promise<ComparedRun[]> => {
-    const jobs = drawn.flatMap((one) =>
+  const isReplay = loaded.plan.population.replay !== null;
+  const runOn = async (some: readonly Policy[], on: readonly number[]): Promise<ComparedRun[]> => {
+    const jobs = on.flatMap((one) =>
       some.map((policy) => ({ task: 'runOfPolicy' as const, asks: { asked, policy, seed: one } })),
     );
     return answers(await executor.run(jobs, tick));
+  };
+  const runAll = async (some: readonly Policy[]): Promise<ComparedRun[]> => {
+    if (!isReplay) return runOn(some, drawn);
+    // What draws nothing is the same for the seeds to come.
+    const first = await runOn(some, drawn.slice(0, 2));
+    const runsOf = ({ name }: Policy) => first.filter(({ policy }) => policy === name);
+    const settled = some.filter((policy) => !isRandom(loaded, policy) && sameForAll(runsOf(policy)));
+    const rest = drawn.slice(2);
+    const others = await runOn(
+      some.filter((policy) => !settled.includes(policy)),
+      rest,
+    );
+    return [
+      ...first,
+      ...others,
+      ...settled.flatMap((policy) => rest.map((one) => ({ ...runsOf(policy)[0], seed: one }))),
+    ];
   };
 
   const own = await runAll(policies);
@@ -99,8 +117,8 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
     runs.set(ORACLE, answers(await executor.run(jobs, tick)));
   }
   const each = names.map((name) => runs.get(name) ?? []);
-  const isReplay = loaded.plan.population.replay !== null;
-  const alike = isReplay && seeds > 1 && each.every(sameForAll) ? seeds : 0;
+  const isRandomAny = randoms.length > 0 || policies.some((policy) => isRandom(loaded, policy));
+  const alike = isReplay && seeds > 1 && !isRandomAny && each.every(sameForAll) ? seeds : 0;
   const all = each.flatMap((some) => (alike > 0 ? some.slice(0, 1) : some));
   const oracle = wantsOracle ? (isExact(loaded) ? 'exact' : 'best found') : null;
   return {
@@ -118,6 +136,12 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
     }),
     runs: all,
   };
+}
+
+/** Whether it trains at random: two runs in which it happens not to tell nothing. */
+function isRandom({ scenario }: LoadedScenario, { set }: Policy): boolean {
+  const when = set['retrain.when'] ?? scenario.retrain.when;
+  return typeof when === 'object' && when !== null && 'random' in when;
 }
 
 /** Whether runs differ in nothing but their seed. */

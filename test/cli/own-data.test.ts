@@ -79,6 +79,9 @@ describe('compare', () => {
     const { stdout } = driftloop('compare', made(), '--policy', 'never', '--policy', 'random 0.2, last 5');
     expect(stdout).toContain('20 seeds (1 to 20)');
     expect(stdout).toMatch(/random 0\.2, last 5 .* ± /);
+    // A policy that never came to train in two runs may yet in others.
+    const rarely = driftloop('compare', made(), '--policy', 'never', '--policy', 'random 0.000001', '--seeds', '3');
+    expect(rarely.stdout).toContain('3 seeds (1 to 3)');
     // What draws nothing has none, also here.
     expect(stdout).toMatch(/^never +\d(-\d)? +[\d,]+ +baseline/m);
   });
