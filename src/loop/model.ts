@@ -259,8 +259,7 @@ export class ModelInService {
 
   /** The numbers that formulas may use: coefficients, spread, version. */
   publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
-    const served =
-      this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
+    const served = this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
     if (served === null) return;
     const { predictor } = served.version;
     const { coef, own } = this.published();
