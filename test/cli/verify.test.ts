@@ -158,16 +158,17 @@ describe('--junit', () => {
     const file = join(folder, 'junit.xml');
     const { status } = verify(
       scenario('good.yaml', HOLDS, CONTROL),
-      scenario('bad.yaml', FAILS, IDLE),
+      scenario('bad.yaml', FAILS, CONTROL),
+      scenario('idle.yaml', HOLDS, IDLE),
       ...['--seeds', '2', '--junit', file],
     );
     expect(status).toBe(1);
     const xml = readFileSync(file, 'utf8');
     const names = wellFormed(xml);
-    expect(names.filter((name) => name === 'testsuite')).toHaveLength(2);
-    expect(names.filter((name) => name === 'testcase')).toHaveLength(6);
-    expect(names.filter((name) => name === 'failure')).toHaveLength(2);
-    expect(xml).toMatch(/^<testsuites name="driftloop verify" tests="6" failures="2" errors="0" skipped="0"/m);
+    expect(names.filter((name) => name === 'testsuite')).toHaveLength(3);
+    expect(names.filter((name) => name === 'testcase')).toHaveLength(9);
+    expect(names.filter((name) => name === 'failure')).toHaveLength(3);
+    expect(xml).toMatch(/^<testsuites name="driftloop verify" tests="9" failures="3" errors="0" skipped="0"/m);
     expect(xml).toContain('nobody &lt; &quot;anybody&quot; &amp; everybody');
     expect(xml).toContain('name="final(middle) &lt; 3 with state.level=0"');
   });

@@ -18,6 +18,14 @@ async function wrong(line: string): Promise<(readonly [column: number, message: 
 /** The column of a word in a line. */
 const at = (line: string, word: string) => line.indexOf(word) + 1;
 
+describe('negative controls', () => {
+  const line = (more: string) => `expect: [{ that: final(actual.accuracy) > 0, because: it is, control: true${more} }]`;
+  it('say what they take away', async () => {
+    expect(await wrong(line(', with: { respond.gaming.off: true }'))).toEqual([]);
+    expect(await wrong(line(''))).toEqual([[at(line(''), 'control'), expect.stringContaining('takes away')]]);
+  });
+});
+
 describe('knobs', () => {
   const knob = (path: string, min: number, max: number, more = '') =>
     `knobs: [{ path: ${path}, label: k, min: ${min}, max: ${max}${more} }]`;
