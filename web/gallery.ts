@@ -85,6 +85,7 @@ export class GalleryView {
               ['lab', 'what the lab promised'],
               ['observed', 'what the dashboard shows'],
               ['actual', 'what is'],
+              ['beside', 'what is of another model, or another cost'],
             ] as const
           ).map(([name, means]) => h('span', {}, swatch(name), h('b', {}, name), ` ${means}`)),
         ),

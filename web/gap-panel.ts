@@ -50,7 +50,8 @@ export class GapPanel {
   /** Against the first number beside it, else against the first step. */
   private number(data: RunData, at: number, { beside, metric }: Looked): void {
     const at0 = (name: string) => numberOf(data.numberColumn(name), 0);
-    const now = (name: string, which: Which = 'run') => numberOf(data.numberColumn(name, which), at);
+    // What is not measured at every step is what it was last.
+    const now = (name: string, which: Which = 'run') => lastKnown(data.numberColumn(name, which).view, at);
     const [other] = beside;
     const base = other === undefined ? at0(metric) : now(other);
     this.show(
@@ -108,7 +109,7 @@ const numberOf = (column: Column, at: number): number | null => {
   return Number.isNaN(value) ? null : value;
 };
 
-/** What the dashboard showed last, where nothing arrived at the step itself. */
+/** What there was last, such as on the dashboard, where nothing came at the step itself. */
 function lastKnown(values: Float64Array, at: number): number | null {
   for (let t = Math.min(at, values.length - 1); t >= 0; t--) if (!Number.isNaN(values[t])) return values[t];
   return null;

@@ -26,12 +26,18 @@ export async function picture({ limits, recipe }: Job): Promise<Picture> {
   const small = prepared(whole, { off: [], set }, limits);
   const steps: StepRecord[] = [];
   for (const record of runOf(small, { hash: false })) if (record.type === 'step') steps.push(record);
-  // Evenly from the first step to the last.
-  const shown = Math.min(POINTS, steps.length);
+  // Evenly from the first step to the last; a line of one step is level.
+  const shown = Math.max(2, Math.min(POINTS, steps.length));
   const at = Array.from({ length: shown }, (_, k) => Math.round((k * (steps.length - 1)) / Math.max(1, shown - 1)));
   const { beside, metric, model, slice } = openingOf(small);
   const line = (name: string) => at.map((t) => small.readers.get(name)?.(steps[t]) ?? null);
-  if (isNumber(metric)) return { metric, slice, lab: [], observed: [], actual: line(metric), beside: beside.map(line) };
+  // What is not measured at every step is what it was last.
+  const number = (name: string) => {
+    const values = steps.map((step) => small.readers.get(name)?.(step) ?? null);
+    return at.map((t) => values.slice(0, t + 1).findLast((value) => value !== null) ?? null);
+  };
+  if (isNumber(metric))
+    return { metric, slice, lab: [], observed: [], actual: number(metric), beside: beside.map(number) };
   return {
     metric,
     slice,

@@ -64,6 +64,8 @@ describe('the gallery', () => {
     const numbers = await get('hidden-failures/asymmetric-cost');
     expect(numbers).toMatchObject({ metric: 'measure.cost_by_the_forecast', slice: null, lab: [], observed: [] });
     expect(Math.max(...numbers.beside[0])).toBeLessThan(Math.max(...numbers.actual));
+    const [first, second, ...more] = (await get('published/p8b-split-conformal')).actual;
+    expect([second, more]).toEqual([first, []]);
   });
 
   it('runs what comes with it, also beyond the limits on what a stranger may ask', async () => {
