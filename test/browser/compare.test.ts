@@ -419,6 +419,6 @@ models: { m: { learner: linear, features: [x], target: y } }
       },
     })) as Rollup.RollupOutput;
     const [{ code }] = made.output;
-    expect(gzipSync(code).length).toBeLessThan(15 * 1024);
+    expect(gzipSync(code).length).toBeLessThan(16 * 1024);
   });
 });

@@ -240,7 +240,7 @@ describe('a chart', () => {
       return texts.length;
     });
     // Some of them the lanes of the marks, which come with the first mark.
-    expect(changes).toBeLessThan(9);
+    expect(changes).toBeLessThan(10);
   });
 
   it('says what to do where there is nothing, and survives what is not a number', async () => {

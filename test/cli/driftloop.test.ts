@@ -193,7 +193,7 @@ describe('list, schema and verify', () => {
     const both = [expecting('final(actual.accuracy) > 2'), 'scenarios/published/p10b-unit-change.yaml'];
     const { status, stdout } = driftloop('verify', ...both);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/hold\s+3\nfail\s+1/);
+    expect(stdout).toMatch(/hold\s+4\nfail\s+1/);
     expect(driftloop('verify', both[1]).status).toBe(0);
     // Data that nobody gave are skipped; a path that leads nowhere is a mistake.
     const mistaken = driftloop('verify', both[1], '--data', '/nowhere/data.csv');
