@@ -11,6 +11,8 @@
  * Source: the decision policies of Modyn (Böther et al. 2025, "Modyn: Data-Centric Machine Learning Pipeline Orchestration",
  * SIGMOD), static, dynamic quantile and rolling average threshold.
  */
+import { quantileOf } from '../core/quantile.js';
+
 export type MetricRule = { readonly worse: 'low' | 'high' } & (
   | { readonly kind: 'threshold'; readonly limit: number }
   | { readonly kind: 'quantile'; readonly quantile: number; readonly window: number }
@@ -49,12 +51,4 @@ function isWorse(
   }
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   return sign * (value - mean) >= rule.deviation * (rule.relative ? Math.abs(mean) : 1);
-}
-
-/** Linear interpolation between order statistics (definition 7 of Hyndman and Fan 1996). */
-function quantileOf(sorted: readonly number[], p: number): number {
-  const h = (sorted.length - 1) * p;
-  const below = Math.floor(h);
-  const next = sorted[below + 1];
-  return next === undefined ? sorted[below] : sorted[below] + (h - below) * (next - sorted[below]);
 }

@@ -2,7 +2,7 @@
  * Statistics over the steps of a run, or over runs. Values that do not exist are left out before; NaN where none is left,
  * so that nothing follows from nothing.
  */
-import { quantileOf } from '../core/formula/index.js';
+import { quantileOf } from '../core/quantile.js';
 
 /** Mean. */
 const mean = (x: Float64Array): number => (x.length > 0 ? sumOf(x) / x.length : Number.NaN);

@@ -1,5 +1,6 @@
 /** Statistics of a study: quantiles over runs, means and paired differences with their intervals. */
 
+import { quantileOf } from '../core/quantile.js';
 import { studentQuantile } from '../core/student.js';
 
 /** A mean with its interval; the ends are null where there are fewer than two numbers. */
@@ -32,20 +33,6 @@ export function sampleSd(values: ArrayLike<number>): number {
 }
 
 /**
- * Quantile of sorted numbers: `x[h] + (h - floor h) (x[h+1] - x[h])` with `h = (n - 1) p`, counted from 0.
- *
- * Source: definition 7 of Hyndman and Fan (1996), "Sample Quantiles in Statistical Packages", The American Statistician
- * 50(4); the default of R and NumPy.
- */
-export function quantile(sorted: ArrayLike<number>, p: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const h = (sorted.length - 1) * p;
-  const below = Math.floor(h);
-  const low = sorted[below];
-  return h === below ? low : low + (h - below) * (sorted[below + 1] - low);
-}
-
-/**
  * Quantiles at each step over runs: one array of steps for each probability. Runs that have no value at a step are left
  * out there; where none has, the quantile is NaN.
  */
@@ -61,7 +48,7 @@ export function quantileBands(
     for (const run of runs) if (t < run.length && Number.isFinite(run[t])) column[n++] = run[t];
     const sorted = column.subarray(0, n).sort();
     bands.forEach((band, k) => {
-      band[t] = quantile(sorted, probabilities[k]);
+      band[t] = quantileOf(sorted, probabilities[k]);
     });
   }
   return bands;

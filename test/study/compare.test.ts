@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ScenarioError } from '../../src/scenario/diagnostic.js';
 import { type ComparedLine, type ComparedRun, compare, policyOverrides } from '../../src/study/compare.js';
-import {
-  meanInterval,
-  pairedDifference,
-  quantile,
-  quantileBands,
-  sampleSd,
-  tCritical,
-} from '../../src/study/statistics.js';
+import { meanInterval, pairedDifference, quantileBands, sampleSd, tCritical } from '../../src/study/statistics.js';
 import { EVERYTHING, parse, records, stepsOf } from '../support/scenario.js';
 
 const isRun = (line: ComparedLine): line is ComparedRun => line.type === 'run';
@@ -122,12 +115,6 @@ costs: { retrain: 5 }
 });
 
 describe('statistics', () => {
-  it('quantiles by definition 7 of Hyndman and Fan', () => {
-    expect([0, 0.125, 0.25, 0.5, 0.875, 1].map((p) => quantile([1, 2, 3, 4, 10], p))).toEqual([1, 1.5, 2, 3, 7, 10]);
-    expect(quantile([5], 0.9)).toBe(5);
-    expect(quantile([], 0.5)).toBeNaN();
-  });
-
   it('bands over runs of different lengths and with gaps', () => {
     const [low, middle, high] = quantileBands([[1, Number.NaN], [3, 5], [2]], [0, 0.5, 1], 3);
     expect([...low]).toEqual([1, 5, Number.NaN]);

@@ -1,4 +1,5 @@
 /** Aggregates over the population: weighted, over the rows for which the condition holds and the value is not missing. */
+import { quantileOf } from '../quantile.js';
 
 /** Collects one aggregate block by block; `value` gives null-like NaN where no row counts. */
 export interface Aggregator {
@@ -109,16 +110,6 @@ const quantile = (q: number): Aggregator => {
     value: () => (weighted ? weightedQuantile(values, weights, q) : quantileOf(Float64Array.from(values).sort(), q)),
   };
 };
-
-/** Quantile of sorted values, type 7. NaN for none. */
-export function quantileOf(sorted: ArrayLike<number>, q: number): number {
-  const n = sorted.length;
-  if (n === 0) return Number.NaN;
-  const position = Math.min(1, Math.max(0, q)) * (n - 1);
-  const low = Math.floor(position);
-  const high = Math.min(n - 1, low + 1);
-  return sorted[low] + (position - low) * (sorted[high] - sorted[low]);
-}
 
 function weightedQuantile(values: readonly number[], weights: readonly number[], q: number): number {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);

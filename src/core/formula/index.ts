@@ -1,5 +1,4 @@
 /** Formulas: a small language over columns, parsed and checked when a scenario is loaded, evaluated in blocks. */
-export { quantileOf } from './aggregate.js';
 export { type CompileOptions, compile, Formula, type Meaning, namesIn, type Scope, type Table } from './formula.js';
 export { CONSTANTS, FUNCTIONS, type FunctionEntry } from './functions.js';
 export { type Environment, interpolate } from './op.js';
