@@ -3,11 +3,11 @@ import type { Condition, MonitorKind, MonitorPlan, MonitorReference, MonitorSour
 import { createDetector, type DetectorOptions } from '../../watch/detectors/index.js';
 import { COMPARISONS, type ComparisonName } from '../../watch/two-sample/index.js';
 import type { Path } from '../diagnostic.js';
-import { sliceWord } from '../readers.js';
+import { metricNames, sliceWord } from '../readers.js';
 import type { Scenario } from '../schema.js';
 import { comparisons, detectors } from '../schema-monitor.js';
 import type { Context } from './context.js';
-import { INTERVAL_METRICS, kindOf, primary } from './models.js';
+import { kindOf, primary } from './models.js';
 
 type Spec = Scenario['monitor'][number];
 type DetectorName = keyof typeof detectors;
@@ -264,22 +264,10 @@ function sourcesOf(c: Context, given: Sources, own: Path): MonitorSource[] {
   }
 }
 
-const metricsOf = (kind: 'numeric' | 'binary'): string[] =>
-  kind === 'numeric'
-    ? ['rmse', 'mae', 'r2', 'bias', ...INTERVAL_METRICS]
-    : [
-        'accuracy',
-        'balancedAccuracy',
-        'auc',
-        'logLoss',
-        'brier',
-        'ece',
-        'fpr',
-        'fnr',
-        'selectionRate',
-        'baseRate',
-        ...INTERVAL_METRICS,
-      ];
+/** What is no number to watch: how many there were, and what only exists where a scenario asks for it. */
+const UNWATCHED = new Set(['n', 'over', 'under', 'unbounded']);
+
+const metricsOf = (kind: 'numeric' | 'binary'): string[] => metricNames(kind).filter((name) => !UNWATCHED.has(name));
 
 function fieldSource(c: Context, field: string, at: Path): MonitorSource[] {
   if (c.late.has(field)) {
