@@ -63,6 +63,13 @@ describe('a trigger', () => {
     expect(told(await run(policy), 'deploy')).toEqual(['11: version 2 is deployed']);
   });
 
+  it('on a metric of intervals has intervals, and on one of asymmetry has that', async () => {
+    for (const when of ['{ metric: coverage, below: 0.8 }', '{ metric: over, above: 0.8 }'])
+      expect(told(await run(`retrain: { when: ${when}, window: { last: 1 } }`), 'deploy')[0]).toBe(
+        '11: version 2 is deployed',
+      );
+  });
+
   it('on staleness waits until it has cost as much as a training does', async () => {
     // After the turn the squared error is 5 instead of 1: 1,000 people lose 4,000 a step.
     const costs = (price: number) => `costs: { error: (y - m) ^ 2, retrain: ${price} }`;

@@ -161,20 +161,24 @@ function featureOf(c: Context, model: string, feature: string, path: Path): Feat
 
 /** Does any formula read the interval of this model? */
 const usesInterval = (c: Context, model: string): boolean =>
-  new RegExp(`\\b${model}\\.(lower|upper)\\b`).test(JSON.stringify(c.scenario)) ||
-  asksFor(c, INTERVAL_METRICS) ||
-  c.scenario.monitor.some((spec) => Object.values(spec).some(watchesInterval));
+  new RegExp(`\\b${model}\\.(lower|upper)\\b`).test(JSON.stringify(c.scenario)) || asksFor(c, INTERVAL_METRICS);
 
-export const INTERVAL_METRICS = ['coverage', 'width', 'winkler', 'pinball'];
+const INTERVAL_METRICS = ['coverage', 'width', 'winkler', 'pinball'];
 
-/** Does this part of a monitor watch a metric of intervals? */
-const watchesInterval = (part: unknown): boolean =>
-  typeof part === 'object' && part !== null && 'metric' in part && INTERVAL_METRICS.includes(String(part.metric));
-
-/** Does an expectation, a theory or the view speak of one of these metrics? */
+/** Does an expectation, a theory, the view, a monitor or a trigger speak of one of these metrics? */
 const asksFor = (c: Context, metrics: readonly string[]): boolean =>
-  metrics.includes(c.scenario.view?.metric ?? '') ||
+  metricsNamed(c).some((metric) => metrics.includes(metric)) ||
   new RegExp(`(lab|observed|actual|slices\\.\\w+)\\.(${metrics.join('|')})\\b`).test(JSON.stringify(c.scenario));
+
+/** Metrics that stand under a key `metric`: of the view, of monitors, and of triggers. */
+function metricsNamed({ scenario: { models, monitor, retrain, view } }: Context): string[] {
+  const whens = [retrain, ...Object.values(models).map((model) => model.retrain)].map((policy) => policy?.when);
+  return [view, ...monitor.flatMap((spec) => Object.values(spec)), ...whens].flatMap((part: unknown) =>
+    typeof part === 'object' && part !== null && 'metric' in part && part.metric !== undefined
+      ? [String(part.metric)]
+      : [],
+  );
+}
 
 /** The model that the run is about: the first that predicts the outcome. */
 export function primary(c: Context): Plan['primary'] {
