@@ -1,7 +1,7 @@
 /** `driftloop check`: everything that is wrong with scenario files, without running them. */
 import { type Diagnostic, ScenarioError } from '../scenario/diagnostic.js';
 import { loadScenario } from '../scenario/load.js';
-import { parseAssignment } from '../scenario/override.js';
+import { assignments } from '../scenario/override.js';
 import { EXIT } from './exit.js';
 import { ink } from './ink.js';
 import { diagnosticText, print } from './report.js';
@@ -10,7 +10,7 @@ export async function checkVerb(
   files: readonly string[],
   { data, json, set = [] }: { data?: string; json?: boolean; set?: readonly string[] },
 ): Promise<void> {
-  const overrides = Object.fromEntries(set.map(parseAssignment).map(({ path, value }) => [path, value]));
+  const overrides = assignments(set);
   const diagnostics: Diagnostic[] = [];
   for (const file of files) {
     try {

@@ -1,10 +1,11 @@
 /** `driftloop compare`: retraining policies on the same draws, as a table that can be pasted into a review. */
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
-import { parseAssignment } from '../scenario/override.js';
+import { assignments } from '../scenario/override.js';
 import { type Compared, compared } from '../study/comparing.js';
 import type { PolicyResult } from '../study/comparison.js';
 import { inProcess, threads } from '../study/executor/index.js';
 import { TASKS, tasks } from '../study/jobs/index.js';
+import { better } from '../study/metric-words.js';
 import { PolicyError } from '../study/policy.js';
 import type { Difference, Interval } from '../study/statistics.js';
 import { figure } from '../study/words.js';
@@ -31,7 +32,7 @@ const SEEDS = 20;
 const SEEDS_OF_A_REPLAY = 2;
 
 export async function compareVerb(file: string, flags: CompareFlags): Promise<void> {
-  const set = Object.fromEntries((flags.set ?? []).map(parseAssignment).map(({ path, value }) => [path, value]));
+  const set = assignments(flags.set);
   const asked = { file, set, off: flags.off ?? [], data: flags.data ?? null };
   const loaded = await loadScenario(file, {
     set,
@@ -50,7 +51,7 @@ export async function compareVerb(file: string, flags: CompareFlags): Promise<vo
         seeds,
         seed: flags.seed ?? loaded.scenario.seed,
         ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
-        higherIsBetter: metric === 'accuracy',
+        higherIsBetter: better(metric) === 'higher',
         executor,
         progress: (done, total) => progress.at(done, total),
       });

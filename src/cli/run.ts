@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { EndRecord, EventRecord, HeaderRecord, StepRecord, TraceRecord } from '../loop/trace.js';
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { openingOf } from '../scenario/opening.js';
-import { parseAssignment } from '../scenario/override.js';
+import { assignments } from '../scenario/override.js';
 import { isNumber, type Reader, sliceWord } from '../scenario/readers.js';
 import { simulate } from '../scenario/simulate.js';
 import { type Judgement, judge, namesJudged } from '../study/judge.js';
@@ -50,7 +50,7 @@ export interface Outcome {
 }
 
 export async function runVerb(file: string, flags: RunFlags): Promise<void> {
-  const set = Object.fromEntries((flags.set ?? []).map(parseAssignment).map(({ path, value }) => [path, value]));
+  const set = assignments(flags.set);
   const loaded = await loadScenario(file, {
     set,
     off: flags.off ?? [],

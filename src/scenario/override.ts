@@ -35,6 +35,10 @@ export function merge(under: Located, over: Located): Located {
   return over;
 }
 
+/** The overrides that a command line gives as `path=value`; of a path given twice, the last. */
+export const assignments = (texts: readonly string[] = []): Overrides =>
+  Object.fromEntries(texts.map(parseAssignment).map(({ path, value }) => [path, value]));
+
 /** Reads `path=value` of a command line; the value is YAML, so that numbers, texts, lists and maps can be given. */
 export function parseAssignment(text: string): { path: string; value: unknown } {
   const equals = text.indexOf('=');

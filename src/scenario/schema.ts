@@ -585,7 +585,6 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ModelSpec = Scenario['models'][string];
 export type FieldSpec = Scenario['population']['fields'][string];
-export type TriggerSpec = Scenario['retrain']['when'];
 export type UncertaintySpec = NonNullable<ModelSpec['uncertainty']>;
 export type SliceSpec = Scenario['slices'][number];
 export type RetrainSpec = Scenario['retrain'];
