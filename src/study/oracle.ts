@@ -10,7 +10,7 @@
  * Policies that are compared may learn on different windows: each window has its own schedules, and the cheapest of all counts.
  */
 import type { Version } from '../loop/model.js';
-import { oracleSchedule } from '../retrain/schedule.js';
+import { oracleSchedule, periodicSchedule } from '../retrain/schedule.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { runOf } from '../scenario/simulate.js';
 import { oneRun, type Policy, policyOverrides } from './compare.js';
@@ -50,10 +50,12 @@ export function exactOracle(loaded: LoadedScenario, seed: number, base: Policy['
   const { cost } = loaded.plan;
   const { lag } = loaded.plan.models.find(({ name }) => name === loaded.plan.primary.model)?.deployment ?? { lag: 0 };
   const price = (cost?.retrain ?? 0) + (cost?.deploy ?? 0);
-  // Version r has been trained at the end of step r - 1.
   const found = oracleSchedule(pe, { lag, retrain: price });
-  return { steps: found.schedule.map((r) => r - 1), cost: found.cost };
+  return { steps: found.schedule.map(trainedAfter), cost: found.cost };
 }
+
+/** The step at whose end the version is trained that a schedule has begin at step r. */
+const trainedAfter = (r: number): number => r - 1;
 
 /** `[i][t]`: the cost of errors at step t with the version trained at the end of step i - 1; 0 is the lab's. */
 export function lossMatrix(loaded: LoadedScenario, seed: number, base: Policy['set'] = {}): Float64Array[] {
@@ -107,7 +109,7 @@ export function bestFound(
   const cheaper = (a: OracleSchedule, b: OracleSchedule) => (b.cost < a.cost ? b : a);
   let best = [cost([]), ...given].reduce(cheaper);
   for (const period of PERIODS.filter((k) => k < steps))
-    if (left > 0) best = cheaper(best, cost(periodic(steps, period)));
+    if (left > 0) best = cheaper(best, cost(periodicSchedule(steps, period).map(trainedAfter)));
   for (let isBetter = true; isBetter && left > 0; ) {
     isBetter = false;
     for (const neighbour of neighbours(best.steps, steps)) {
@@ -124,10 +126,6 @@ export function bestFound(
 
 /** Periods between which the best one is mostly to be found. */
 export const PERIODS = [2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200];
-
-/** At the end of every k-th step, the last one left out: what is trained there serves nobody. */
-const periodic = (steps: number, k: number): number[] =>
-  Array.from({ length: Math.floor((steps - 1) / k) }, (_, i) => (i + 1) * k - 1);
 
 function* neighbours(schedule: readonly number[], steps: number): Generator<number[]> {
   for (const step of schedule) yield schedule.filter((one) => one !== step);
