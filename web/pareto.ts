@@ -1,23 +1,10 @@
 /** Cost against error: each policy a point, and the front of those that no other beats in both. */
 import { axisBottom, axisLeft, scaleLinear, select } from 'd3';
+import { paretoFront } from '../src/study/pareto-front.js';
 import type { Interval } from '../src/study/statistics.js';
 import { draw } from './compare-dom.js';
 import { figure } from './compare-figures.js';
 import { type Box, boxOf, LINE_HEIGHT, placeNames } from './pareto-names.js';
-
-/**
- * Which points are on the front when less is better on both axes: those for which no other is as good in both and better
- * in one. Points that are alike are on it together.
- *
- * Source: Pareto (1906), "Manuale di economia politica"; the definition of Deb (2001), "Multi-Objective Optimization
- * using Evolutionary Algorithms", section 2.4.
- */
-export function paretoFront(points: readonly { readonly x: number; readonly y: number }[]): boolean[] {
-  return points.map((point) => !points.some((other) => dominates(other, point)));
-}
-
-const dominates = (a: { x: number; y: number }, b: { x: number; y: number }): boolean =>
-  a.x <= b.x && a.y <= b.y && (a.x < b.x || a.y < b.y);
 
 export interface ParetoPoint {
   readonly name: string;

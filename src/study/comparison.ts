@@ -3,6 +3,7 @@
  * cannot be told apart, and which of them nobody beats in both cost of upkeep and error.
  */
 import type { ComparedRun } from './compare.js';
+import { paretoFront } from './pareto-front.js';
 import { type Difference, type Interval, meanInterval, pairedDifference } from './statistics.js';
 
 export interface PolicyResult {
@@ -53,6 +54,9 @@ export function comparison(
   const differ = (a: string, b: string) => paired(of.get(a) ?? [], of.get(b) ?? [], cost, exact);
   const base = baseline ?? names[0];
   const points = names.map((name) => upkeepAndError(of.get(name) ?? [], higherIsBetter));
+  const known = points.filter((point) => point !== null);
+  const isOn = paretoFront(known);
+  const front = new Set<(typeof points)[number]>(known.filter((_, k) => isOn[k]));
   const results = names.map((name, k): PolicyResult => {
     const own = of.get(name) ?? [];
     const others = names.filter((other) => other !== name).map((other) => differ(name, other)?.verdict ?? 'unclear');
@@ -72,7 +76,7 @@ export function comparison(
         1 + others.filter((verdict) => verdict === 'higher').length,
         names.length - others.filter((verdict) => verdict === 'lower').length,
       ],
-      front: isOnFront(points, k),
+      front: front.has(points[k]),
     };
   });
   return results.sort(
@@ -119,31 +123,14 @@ function split(runs: readonly ComparedRun[]): Record<string, number> {
   );
 }
 
-interface Point {
-  readonly upkeep: number;
-  readonly error: number;
-}
-
 /** What is spent to keep the model up, and what its errors cost; trainings and the metric, where nothing has a price. */
-function upkeepAndError(runs: readonly ComparedRun[], higherIsBetter: boolean): Point | null {
+function upkeepAndError(runs: readonly ComparedRun[], higherIsBetter: boolean): { x: number; y: number } | null {
   const finished = runs.filter(({ mean }) => mean !== null);
   if (finished.length === 0) return null;
   const average = (of: (run: ComparedRun) => number) =>
     finished.reduce((sum, run) => sum + of(run), 0) / finished.length;
   return {
-    upkeep: average(({ costs, trainings }) => (costs === null ? trainings : (costs.total ?? 0) - (costs.error ?? 0))),
-    error: average(({ costs, mean }) => (costs === null ? (errorOf(mean, higherIsBetter) ?? 0) : (costs.error ?? 0))),
+    x: average(({ costs, trainings }) => (costs === null ? trainings : (costs.total ?? 0) - (costs.error ?? 0))),
+    y: average(({ costs, mean }) => (costs === null ? (errorOf(mean, higherIsBetter) ?? 0) : (costs.error ?? 0))),
   };
-}
-
-function isOnFront(points: readonly (Point | null)[], k: number): boolean {
-  const own = points[k];
-  if (own === null) return false;
-  return !points.some(
-    (other) =>
-      other !== null &&
-      other.upkeep <= own.upkeep &&
-      other.error <= own.error &&
-      (other.upkeep < own.upkeep || other.error < own.error),
-  );
 }

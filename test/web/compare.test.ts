@@ -15,7 +15,6 @@ import { figure, metricWords, percent, range, signed } from '../../web/compare-f
 import { choiceOf, freeName, nameOf, policyOf, presets, stepsOf, withChoice } from '../../web/compare-policy.js';
 import { CompareResults } from '../../web/compare-results.js';
 import { verdict } from '../../web/compare-verdict.js';
-import { paretoFront } from '../../web/pareto.js';
 import { boxOf, meet, placeNames } from '../../web/pareto-names.js';
 
 const run = (policy: string, seed: number, actual: (number | null)[], total: number | null, trainings = 0): Run => ({
@@ -37,27 +36,7 @@ function resultsOf(policies: string[], lines: CompareLine[], metric = 'accuracy'
   return results;
 }
 
-describe('the Pareto front', () => {
-  it('is what no other is as good as in both, and better in one', () => {
-    const points = [
-      { x: 1, y: 5 },
-      { x: 2, y: 3 },
-      { x: 2, y: 4 },
-      { x: 3, y: 3 },
-      { x: 4, y: 1 },
-    ];
-    expect(paretoFront(points)).toEqual([true, true, false, false, true]);
-  });
-  it('holds points that are alike together, one alone, and none', () => {
-    expect(
-      paretoFront([
-        { x: 1, y: 1 },
-        { x: 1, y: 1 },
-      ]),
-    ).toEqual([true, true]);
-    expect(paretoFront([{ x: 1, y: 1 }])).toEqual([true]);
-    expect(paretoFront([])).toEqual([]);
-  });
+describe('a chart of the Pareto front', () => {
   it('has names that meet neither each other nor the points', () => {
     const points = Array.from({ length: 8 }, (_, k) => ({
       name: `every ${k}, last 40`,
