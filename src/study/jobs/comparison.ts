@@ -1,7 +1,8 @@
 /** The tasks of a comparison: plain data in, plain data out, so that any thread can do them. */
-import { type LoadedScenario, loadScenario } from '../../scenario/load.js';
-import { type ComparedRun, oneRun, type Policy, variantsOf } from '../compare.js';
+import type { LoadedScenario } from '../../scenario/load.js';
+import { type ComparedRun, oneRun, type Policy, policyOverrides } from '../compare.js';
 import { bestFound, exactOracle, isExact, type OracleSchedule, scheduleOf } from '../oracle.js';
+import { loadedFrom, variantOf } from './loaded.js';
 
 /** A scenario as the command line names it. */
 export interface Asked {
@@ -11,15 +12,8 @@ export interface Asked {
   readonly data: string | null;
 }
 
-/** The last scenario loaded: jobs of one comparison come one after the other. */
-let last: { readonly key: string; readonly loaded: Promise<LoadedScenario> } | null = null;
-
-export function loadedOf(asked: Asked): Promise<LoadedScenario> {
-  const { data, file, off, set } = asked;
-  const key = JSON.stringify(asked);
-  if (last?.key !== key) last = { key, loaded: loadScenario(file, { set, off, ...(data === null ? {} : { data }) }) };
-  return last.loaded;
-}
+const loadedOf = ({ data, file, off, set }: Asked): Promise<LoadedScenario> =>
+  loadedFrom(file, { set, off, ...(data === null ? {} : { data }) });
 
 /** One run of one policy. */
 export async function runOfPolicy({
@@ -31,8 +25,8 @@ export async function runOfPolicy({
   policy: Policy;
   seed: number;
 }): Promise<ComparedRun> {
-  const [variant] = variantsOf(await loadedOf(asked), [policy]);
-  return oneRun(variant, seed);
+  const loaded = await loadedOf(asked);
+  return oneRun({ name: policy.name, loaded: variantOf(loaded, policyOverrides(loaded, policy)) }, seed);
 }
 
 /** Schedules on one window, and those that were run on it already. */
@@ -59,5 +53,5 @@ export async function runOfOracle({
     ...(isExact(loaded) ? exactOracle(loaded, seed, set) : bestFound(loaded, seed, given, set)),
   }));
   const { set, steps } = found.reduce((a, b) => (b.cost < a.cost ? b : a));
-  return runOfPolicy({ asked, seed, policy: { ...scheduleOf(steps, set), name } });
+  return oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed);
 }

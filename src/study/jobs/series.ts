@@ -1,9 +1,10 @@
 /** Runs of a scenario, some replicates of one seed, of which some series are kept. */
 import { Stream } from '../../core/random/index.js';
-import { type LoadedScenario, loadScenario } from '../../scenario/load.js';
+import type { LoadedScenario } from '../../scenario/load.js';
 import { runOf } from '../../scenario/simulate.js';
 import type { RunSeries } from '../../scenario/term.js';
 import { SeriesKeeper } from '../keeper.js';
+import { loadedFrom, variantOf } from './loaded.js';
 
 export interface SeriesAsks {
   readonly file: string;
@@ -32,7 +33,7 @@ export interface SeriesAnswer {
 
 /** Throws a `ScenarioError`. */
 export async function series({ data, file, from, names, seed, set, to }: SeriesAsks): Promise<SeriesAnswer> {
-  const loaded = await variantOf(file, data, set);
+  const loaded = variantOf(await loadedFrom(file, data === undefined ? {} : { data }), set ?? {});
   const opened = Stream.opened;
   const runs: RunSeries[] = [];
   const left = unread(loaded, names);
@@ -87,28 +88,4 @@ function joined(parts: readonly Float64Array[]): Float64Array {
     at += part.length;
   }
   return out;
-}
-
-/** Scenarios that were loaded last, each with its variants: the next job is likely to ask for one of them. */
-const MOST_KEPT = 3;
-const kept = new Map<
-  string,
-  { readonly loaded: Promise<LoadedScenario>; readonly variants: Map<string, LoadedScenario> }
->();
-
-async function variantOf(file: string, data: string | undefined, set: SeriesAsks['set']): Promise<LoadedScenario> {
-  const key = JSON.stringify([file, data]);
-  const known = kept.get(key) ?? {
-    loaded: loadScenario(file, data === undefined ? {} : { data }),
-    variants: new Map<string, LoadedScenario>(),
-  };
-  // The one used last comes last; the one that was not used for longest goes.
-  kept.delete(key);
-  kept.set(key, known);
-  for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
-  const loaded = await known.loaded;
-  if (set === null) return loaded;
-  const variant = known.variants.get(JSON.stringify(set)) ?? loaded.with(set);
-  known.variants.set(JSON.stringify(set), variant);
-  return variant;
 }

@@ -1,0 +1,30 @@
+/** Scenarios as the jobs of one thread ask for them: the next job is likely to ask for what the one before did. */
+import { type LoadedScenario, type LoadOptions, loadScenario } from '../../scenario/load.js';
+import type { Overrides } from '../../scenario/override.js';
+
+/** Scenarios that are kept, those that were asked for last. */
+const MOST_KEPT = 3;
+const kept = new Map<string, Promise<LoadedScenario>>();
+const variants = new WeakMap<LoadedScenario, Map<string, LoadedScenario>>();
+
+/** The scenario of a file. Throws a `ScenarioError`. */
+export function loadedFrom(file: string, options: LoadOptions = {}): Promise<LoadedScenario> {
+  const key = JSON.stringify([file, options]);
+  const loaded = kept.get(key) ?? loadScenario(file, options);
+  // The one used last comes last; the one that was not used for longest goes.
+  kept.delete(key);
+  kept.set(key, loaded);
+  for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
+  return loaded;
+}
+
+/** The scenario with changes that several jobs have in common: made once, and kept as long as the scenario is. */
+export function variantOf(loaded: LoadedScenario, set: Overrides): LoadedScenario {
+  if (Object.keys(set).length === 0) return loaded;
+  const known = variants.get(loaded) ?? new Map<string, LoadedScenario>();
+  variants.set(loaded, known);
+  const key = JSON.stringify(set);
+  const variant = known.get(key) ?? loaded.with(set);
+  known.set(key, variant);
+  return variant;
+}
