@@ -5,7 +5,7 @@ import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
 import type { TrialKind } from '../retrain/deployment.js';
-import { betterPaired, lossOf as comparedLoss, Losses } from '../retrain/gate.js';
+import { against, Match } from '../retrain/gate.js';
 import { Staleness } from '../retrain/staleness.js';
 import { type Evidence, Triggering } from '../retrain/trigger.js';
 import {
@@ -657,26 +657,17 @@ export class ModelInService {
   private refusal(challenger: Version, t: number): string | null {
     const { deployed, plan } = this;
     if (plan.gate === null || deployed === null) return null;
-    const rows = this.archive.heldOut(plan.window, t);
-    const differences = new Losses();
-    const [own, others] = [new Losses(), new Losses()];
-    for (const { features, n, target, weights } of rows) {
+    const match = new Match(plan.kind);
+    for (const { features, n, target, weights } of this.archive.heldOut(plan.window, t)) {
       const [mine, its] = [new Float64Array(n), new Float64Array(n)];
       challenger.predictor.predict(features, mine, n);
       deployed.predictor.predict(features, its, n);
-      for (let i = 0; i < n; i++) {
-        const w = weights === null ? 1 : weights[i];
-        const [a, b] = [comparedLoss(plan.kind, target[i], mine[i]), comparedLoss(plan.kind, target[i], its[i])];
-        own.add(a, w);
-        others.add(b, w);
-        differences.add(a - b, w);
-      }
+      for (let i = 0; i < n; i++) match.add(target[i], mine[i], its[i], weights === null ? 1 : weights[i]);
     }
-    if (betterPaired(differences, plan.gate.confidence)) return null;
-    if (differences.n === 0) return 'no row is held out to judge it by: the old version is kept';
-    const what = plan.kind === 'binary' ? 'log loss' : 'squared error';
-    const figures = `a ${what} of ${own.mean.toPrecision(3)} against ${others.mean.toPrecision(3)}`;
-    return `it does not beat the version in service: ${figures} on ${Math.round(differences.n)} held-out rows`;
+    if (match.isBetter(plan.gate.confidence)) return null;
+    if (match.n === 0) return 'no row is held out to judge it by: the old version is kept';
+    const figures = against(plan.kind, match.challenger, match.champion);
+    return `it does not beat the version in service: ${figures} on ${Math.round(match.n)} held-out rows`;
   }
 
   /** Why there is nothing to learn from. */

@@ -10,14 +10,15 @@
  */
 
 import type { TrialKind } from '../retrain/deployment.js';
-import { betterInArms, betterPaired, Losses, lossOf } from '../retrain/gate.js';
+import { against, betterInArms, Losses, lossOf, Match } from '../retrain/gate.js';
 import type { Records } from './archive.js';
 import type { Version } from './model.js';
 
 export class Trial {
-  private readonly paired = new Losses();
-  private readonly other = new Losses();
-  private readonly served = new Losses();
+  /** By what both say of everybody (shadow, rollback). */
+  private readonly match: Match;
+  /** By those whom each serves (canary). */
+  private readonly arms = { challenger: new Losses(), champion: new Losses() };
   private readonly labelled = new Set<number>();
 
   constructor(
@@ -29,21 +30,19 @@ export class Trial {
     private readonly steps: number,
     private readonly confidence: number,
     private readonly of: 'numeric' | 'binary',
-  ) {}
+  ) {
+    this.match = new Match(of);
+  }
 
   /** Labels of rows that were part of it. */
   take({ batch, prediction, t }: Records, column: Float64Array): void {
     const { n, target, weights } = batch;
+    const { challenger, champion } = this.arms;
     for (let i = 0; i < n; i++) {
       const w = weights === null ? 1 : weights[i];
-      const own = lossOf(this.of, target[i], prediction[i]);
-      if (this.kind === 'canary') (column[i] === 1 ? this.other : this.served).add(own, w);
-      else {
-        const others = lossOf(this.of, target[i], column[i]);
-        this.other.add(others, w);
-        this.served.add(own, w);
-        this.paired.add(others - own, w);
-      }
+      if (this.kind === 'canary')
+        (column[i] === 1 ? challenger : champion).add(lossOf(this.of, target[i], prediction[i]), w);
+      else this.match.add(target[i], column[i], prediction[i], w);
     }
     if (n > 0) this.labelled.add(t);
   }
@@ -54,15 +53,15 @@ export class Trial {
 
   /** Whether the version on trial takes over. */
   get isBetter(): boolean {
+    const { arms, confidence, match } = this;
     return this.kind === 'canary'
-      ? betterInArms(this.other, this.served, this.confidence)
-      : betterPaired(this.paired, this.confidence);
+      ? betterInArms(arms.challenger, arms.champion, confidence)
+      : match.isBetter(confidence);
   }
 
   /** `a log loss of 0.41 against 0.52 on 2400 labels` */
   get words(): string {
-    const what = this.of === 'binary' ? 'log loss' : 'squared error';
-    const n = Math.round(this.kind === 'canary' ? this.other.n : this.paired.n);
-    return `a ${what} of ${this.other.mean.toPrecision(3)} against ${this.served.mean.toPrecision(3)} on ${n} labels`;
+    const { challenger, champion } = this.kind === 'canary' ? this.arms : this.match;
+    return `${against(this.of, challenger, champion)} on ${Math.round(challenger.n)} labels`;
   }
 }

@@ -38,6 +38,36 @@ export class Losses {
   }
 }
 
+/** Two versions by their losses on the same rows. */
+export class Match {
+  readonly challenger = new Losses();
+  readonly champion = new Losses();
+  private readonly differences = new Losses();
+
+  constructor(private readonly kind: 'numeric' | 'binary') {}
+
+  /** A row with the truth, and what each of the two says of it. */
+  add(truth: number, challenger: number, champion: number, w = 1): void {
+    const [own, others] = [lossOf(this.kind, truth, challenger), lossOf(this.kind, truth, champion)];
+    this.challenger.add(own, w);
+    this.champion.add(others, w);
+    this.differences.add(own - others, w);
+  }
+
+  /** Rows that count. */
+  get n(): number {
+    return this.differences.n;
+  }
+
+  isBetter(confidence: number): boolean {
+    return betterPaired(this.differences, confidence);
+  }
+}
+
+/** `a log loss of 0.41 against 0.52` */
+export const against = (kind: 'numeric' | 'binary', challenger: Losses, champion: Losses): string =>
+  `a ${kind === 'binary' ? 'log loss' : 'squared error'} of ${challenger.mean.toPrecision(3)} against ${champion.mean.toPrecision(3)}`;
+
 /** Whether the challenger is better: `differences` are its losses less the champion's, on the same rows. */
 export function betterPaired(differences: Losses, confidence: number): boolean {
   const { error, mean, n } = differences;
