@@ -1,7 +1,7 @@
 /** The records of a model: those whose labels are still on their way, and those that it may learn from. */
 import type { Rows } from '../learn/uncertainty/index.js';
 import { inWindow, type Window, weightIn } from '../retrain/window.js';
-import { lastRows, rowsWhere } from './divide.js';
+import { divide, lastRows } from './divide.js';
 import type { Streams } from './intervals.js';
 import { Reservoir } from './reservoir.js';
 import type { Trial } from './trial.js';
@@ -113,25 +113,11 @@ export class Archive {
       return;
     }
     const draws = streams(`models.${this.name}.holdout`);
-    const parts = arrived.map((records) => {
-      const isHeld = Uint8Array.from({ length: records.batch.n }, () => (draws.uniform() < holdout ? 1 : 0));
-      const part = (value: 0 | 1): Records => ({ ...records, batch: rowsWhere(records.batch, isHeld, value) });
-      return { learnt: part(0), held: part(1) };
-    });
-    this.learnt.take(
-      parts.map(({ learnt }) => learnt),
-      t,
-      window,
-      this.onset,
-      streams,
-    );
-    this.held.take(
-      parts.map(({ held }) => held),
-      t,
-      window,
-      this.onset,
-      streams,
-    );
+    const parts = arrived.map((records) => ({ records, ...divide([records.batch], holdout, draws) }));
+    const of = (part: 'rest' | 'kept'): Records[] =>
+      parts.flatMap((own) => own[part].map((batch) => ({ ...own.records, batch })));
+    this.learnt.take(of('rest'), t, window, this.onset, streams);
+    this.held.take(of('kept'), t, window, this.onset, streams);
   }
 
   /** What may be learnt from at the end of step t. */

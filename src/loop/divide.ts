@@ -28,14 +28,6 @@ export function lastRows(batch: Rows, n: number): Rows {
   return takeFrom(batch, n, take);
 }
 
-/** The rows that a mark has this value for. */
-export function rowsWhere(batch: Rows, mark: Uint8Array, value: 0 | 1): Rows {
-  const places = new Int32Array(batch.n);
-  let count = 0;
-  for (let i = 0; i < batch.n; i++) if (mark[i] === value) places[count++] = i;
-  return rowsAt(batch, places.subarray(0, count));
-}
-
 function rowsAt(batch: Rows, places: Int32Array): Rows {
   return takeFrom(batch, places.length, (column) => {
     const out = new Float64Array(places.length);
