@@ -46,3 +46,15 @@ export function linearCombination(
 
 /** Whether every number is finite. */
 export const allFinite = (x: Float64Array): boolean => x.every(Number.isFinite);
+
+/** The numbers of several columns, one after the other; of one column, itself. */
+export function concatenated(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0];
+  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

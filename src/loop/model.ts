@@ -1,6 +1,7 @@
 /** A model in service: the version that is deployed, the versions that wait, and the records it may learn from. */
 import type { Frame } from '../core/frame.js';
 import type { StreamKey } from '../core/random/index.js';
+import { concatenated } from '../core/vector.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
@@ -812,17 +813,8 @@ function distance(a: Predictor, b: Predictor): number {
 }
 
 /** A column of several steps' records. */
-function joined(records: readonly Records[], column: (records: Records) => Float64Array): Float64Array {
-  const parts = records.map(column);
-  if (parts.length === 1) return parts[0];
-  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
+const joined = (records: readonly Records[], column: (records: Records) => Float64Array): Float64Array =>
+  concatenated(records.map(column));
 
 /** Whom a step's records stand for. */
 const individuals = ({ rows, weights }: Frame): number =>

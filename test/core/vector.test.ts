@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allFinite, dot, linearCombination } from '../../src/core/vector.js';
+import { allFinite, concatenated, dot, linearCombination } from '../../src/core/vector.js';
 
 describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
   const column = (k: number) => Float64Array.from({ length: n + 2 }, (_, i) => (i + 1) * (k + 1) - 3);
@@ -25,4 +25,11 @@ it('allFinite', () => {
   expect(allFinite(Float64Array.of(1, -2))).toBe(true);
   expect(allFinite(Float64Array.of(1, Number.NaN))).toBe(false);
   expect(allFinite(Float64Array.of(Number.POSITIVE_INFINITY))).toBe(false);
+});
+
+it('columns one after the other', () => {
+  const one = Float64Array.of(1, 2);
+  expect(concatenated([one, new Float64Array(0), Float64Array.of(3)])).toEqual(Float64Array.of(1, 2, 3));
+  expect(concatenated([one])).toBe(one);
+  expect(concatenated([])).toHaveLength(0);
 });

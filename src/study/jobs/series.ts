@@ -1,5 +1,6 @@
 /** Runs of a scenario, some replicates of one seed, of which some series are kept. */
 import { Stream } from '../../core/random/index.js';
+import { concatenated } from '../../core/vector.js';
 import type { LoadedScenario } from '../../scenario/load.js';
 import { runOf } from '../../scenario/simulate.js';
 import type { RunSeries } from '../../scenario/term.js';
@@ -40,7 +41,7 @@ export async function series({ data, file, from, names, seed, set, to }: SeriesA
   for (let replicate = from; replicate < to; replicate++) runs.push(runFor(loaded, names, seed, replicate, left));
   return {
     names,
-    columns: names.map((name) => joined(runs.map((run) => run.series.get(name) ?? new Float64Array(run.steps)))),
+    columns: names.map((name) => concatenated(runs.map((run) => run.series.get(name) ?? new Float64Array(run.steps)))),
     steps: runs.map((run) => run.steps),
     diverged: runs.map((run) => run.diverged),
     drew: Stream.opened > opened,
@@ -78,14 +79,4 @@ export function runsOf({ columns, diverged, names, steps }: SeriesAnswer): RunSe
     const own = names.map((name, j) => [name, columns[j].subarray(from, start)] as const);
     return { series: new Map(own), steps: count, diverged: diverged[k] };
   });
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
