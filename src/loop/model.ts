@@ -4,8 +4,7 @@ import type { StreamKey } from '../core/random/index.js';
 import { concatenated } from '../core/vector.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
-import type { Bounds, Rows, Spread } from '../learn/uncertainty/index.js';
-import type { TrialKind } from '../retrain/deployment.js';
+import type { Bounds, Rows } from '../learn/uncertainty/index.js';
 import { against, Match } from '../retrain/gate.js';
 import { Staleness } from '../retrain/staleness.js';
 import { type Evidence, Triggering } from '../retrain/trigger.js';
@@ -21,41 +20,24 @@ import { type Loss, lossOf } from '../watch/worst-slice.js';
 import { Archive, type Records } from './archive.js';
 import { divide } from './divide.js';
 import { Encoding } from './encoding.js';
+import { heldErrors, NOBODY_ASKS } from './held-errors.js';
 import { Intervals, type Streams } from './intervals.js';
 import { compactLike, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
+import { type Deployed, Service } from './service.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
-import { Trial } from './trial.js';
-import { type UnseenValue, unseenValues } from './unseen.js';
+import type { Trial } from './trial.js';
+import { unseenValues } from './unseen.js';
+import type { Version } from './version.js';
 
 /** Coefficients beyond this mean that the loop diverges: the next steps could not be told from overflow. */
 export const DIVERGED = 1e12;
-
-/** Errors on the rows that were kept from the learner, else on those it learnt from; NaN where nobody asks for them. */
-interface Held {
-  /** Mean absolute error. */
-  readonly mae: number;
-  /** 1 - sum (y - prediction)^2 / sum (y - mean)^2. */
-  readonly r2: number;
-}
 
 /** The rows of a training: learnt from, kept to calibrate intervals, and kept to tell how good the version is. */
 interface Parts {
   readonly learn: readonly Rows[];
   readonly calibration: readonly Rows[];
   readonly held: readonly Rows[];
-}
-
-export interface Version {
-  readonly predictor: Predictor;
-  readonly spread: Spread;
-  /** Step at the end of which it was trained; -1 is the lab. */
-  readonly trained: number;
-  readonly lab: Metrics;
-  readonly held: Held;
-  readonly labReliability: ReliabilityTable | null;
-  /** Values of its categories that no row had which it was trained on. */
-  readonly unseen: readonly UnseenValue[];
 }
 
 /** Rows with what was said of them and what came. */
@@ -66,9 +48,6 @@ export interface Scored {
   readonly weights: Float64Array | null;
 }
 
-/** Longest delay of a response: what was in service before is forgotten. */
-export const LONGEST_DELAY = 200;
-
 /** What came of a training, for the trace. */
 export interface Training {
   /** `refused`: learnt, and not let through by the gate. */
@@ -76,26 +55,13 @@ export interface Training {
   readonly message: string | null;
 }
 
-/** What became of versions at the beginning of a step, for the trace. */
-export interface Deployed {
-  readonly kind: 'deploy' | 'trial' | 'rollback' | 'kept';
-  readonly message: string;
-}
-
 export class ModelInService {
-  version = 0;
-  private deployed: Version | null = null;
-  /** Versions since they were put into service: people may respond to one that is no longer there. */
-  private served: { readonly since: number; readonly version: Version; readonly number: number }[] = [];
+  private readonly service = new Service();
   private latest: Version | null = null;
-  private waiting: { readonly version: Version; readonly due: number }[] = [];
-  private trial: Trial | null = null;
   private readonly triggering = new Triggering();
   private readonly staleness = new Staleness();
   /** What the labels of this step said. */
   private observed: Metrics = {};
-  /** Versions that have been in service, or on trial. */
-  private numbered = 1;
   private trainings = 0;
   private lab: { train: Rows; test: Rows } | null = null;
   private readonly archive: Archive;
@@ -128,6 +94,15 @@ export class ModelInService {
   /** What the training at the end of step t draws from. */
   private draws(t: number): StreamKey {
     return { seed: this.seed, replicate: this.replicate, component: `learn.${this.name}`, step: t };
+  }
+
+  private get deployed(): Version | null {
+    return this.service.deployed;
+  }
+
+  /** Number of the version in service. */
+  get version(): number {
+    return this.service.number;
   }
 
   get name(): string {
@@ -171,9 +146,7 @@ export class ModelInService {
     }
     this.latest = this.versionOf(predictor, null, parts, -1, streams);
     this.rememberLab(this.latest.lab);
-    this.deployed = this.latest;
-    this.version = 1;
-    this.served = [{ since: Number.NEGATIVE_INFINITY, version: this.latest, number: 1 }];
+    this.service.begin(this.latest);
     // A version that was given has not been trained on the lab's rows.
     this.archive.begin(
       plan.start === null
@@ -223,7 +196,8 @@ export class ModelInService {
     frame.columns.set(plan.name, out);
     this.publish(frame);
     if (plan.interval) this.intervals.write(plan, deployed.spread, frame, features);
-    if (this.trial !== null && this.supposed === null && frame.t >= 0) this.tryOut(this.trial, frame, features);
+    const { trial } = this.service;
+    if (trial !== null && this.supposed === null && frame.t >= 0) this.tryOut(trial, frame, features);
   }
 
   /** What the version on trial says of everybody, and, of a canary, of those whom it serves. */
@@ -260,7 +234,7 @@ export class ModelInService {
 
   /** The numbers that formulas may use: coefficients, spread, version. */
   publish(frame: Frame, at = Number.POSITIVE_INFINITY): void {
-    const served = this.supposed === null ? this.servedAt(at) : { version: this.supposed, number: this.version };
+    const served = this.supposed === null ? this.service.at(at) : { version: this.supposed, number: this.version };
     if (served === null) return;
     const { predictor } = served.version;
     const { coef, own } = this.published();
@@ -292,36 +266,6 @@ export class ModelInService {
     this.deployed?.predictor.predict(columns, out, n);
   }
 
-  /** The version in service at step t. */
-  private servedAt(t: number): (typeof this.served)[number] | null {
-    return this.served.findLast(({ since }) => since <= t) ?? null;
-  }
-
-  /** Its errors on rows, where formulas use them. */
-  private errorsOn(predictor: Predictor, batches: readonly Batch[]): Held {
-    if (!this.plan.held) return { mae: Number.NaN, r2: Number.NaN };
-    let weight = 0;
-    let absolute = 0;
-    let square = 0;
-    let mean = 0;
-    let spread = 0;
-    for (const { features, n, target, weights } of batches) {
-      const out = new Float64Array(n);
-      predictor.predict(features, out, n);
-      for (let i = 0; i < n; i++) {
-        const w = weights === null ? 1 : weights[i];
-        if (w === 0) continue;
-        weight += w;
-        absolute += w * Math.abs(target[i] - out[i]);
-        square += w * (target[i] - out[i]) ** 2;
-        const step = target[i] - mean;
-        mean += (w / weight) * step;
-        spread += w * step * (target[i] - mean);
-      }
-    }
-    return { mae: absolute / weight, r2: 1 - square / spread };
-  }
-
   /** Rows to learn from, to calibrate on, and to be tried on. */
   private parts(rows: readonly Rows[], streams: Streams): Parts {
     const { holdout, name } = this.plan;
@@ -333,12 +277,12 @@ export class ModelInService {
   /** Of the version in service at step t. */
   coefficient(field: string, t = Number.POSITIVE_INFINITY): number {
     const k = this.plan.columns.indexOf(field);
-    return this.servedAt(t)?.version.predictor.coefficients?.[k] ?? 0;
+    return this.service.at(t)?.version.predictor.coefficients?.[k] ?? 0;
   }
 
   /** The linear predictor from what people show, of the version in service at step t. */
   linear(frame: Frame, out: Float64Array, t = Number.POSITIVE_INFINITY): void {
-    const predictor = this.servedAt(t)?.version.predictor;
+    const predictor = this.service.at(t)?.version.predictor;
     const columns = this.encoding.encode(this.plan.features, frame, 'shown.');
     out.fill(predictor?.intercept ?? 0);
     columns.forEach((column, k) => {
@@ -372,7 +316,8 @@ export class ModelInService {
       ? { lower: same(frame.column(`${this.name}.lower`)), upper: same(frame.column(`${this.name}.upper`)) }
       : null;
     const cost = costs === null ? null : { of: same(costs), individuals: individuals(frame) };
-    const trial = this.trial === null ? null : { of: this.trial, column: same(frame.buffer(`trial.${this.name}`)) };
+    const { trial: of } = this.service;
+    const trial = of === null ? null : { of, column: same(frame.buffer(`trial.${this.name}`)) };
     const inside = members.map((column) => compactLike(column, label, weights, false));
     this.archive.expect(
       {
@@ -396,7 +341,8 @@ export class ModelInService {
     if (keep) this.archive.keep(all, t, plan.window, plan.gate?.holdout ?? 0, streams);
     const arrived = all.filter(({ batch }) => batch.n > 0);
     for (const records of arrived) {
-      if (records.trial !== null && records.trial.of === this.trial) this.trial.take(records, records.trial.column);
+      const { trial } = records;
+      if (trial !== null && trial.of === this.service.trial) trial.of.take(records, trial.column);
       this.age(records);
     }
     this.observed = this.scoreArrived(arrived);
@@ -437,7 +383,7 @@ export class ModelInService {
     if (this.deployed !== null) {
       const { spread } = this.deployed;
       const next = this.intervals.arrive(plan, spread, arrived, this.version, metrics.coverage ?? null);
-      if (next !== spread) this.deployed = { ...this.deployed, spread: next };
+      if (next !== spread) this.service.spread(next);
     }
     return metrics;
   }
@@ -468,10 +414,10 @@ export class ModelInService {
 
   /** Whether it learns at the end of step t. */
   asks(t: number, evidence: Omit<Evidence, 'inFlight' | 'observed' | 'stale'>): boolean {
-    const { plan, staleness, trial } = this;
+    const { plan, staleness } = this;
     return this.triggering.asks(plan.trigger, plan.restraint, t, {
       ...evidence,
-      inFlight: this.waiting.length > 0 || (trial !== null && trial.kind !== 'rollback'),
+      inFlight: this.service.isInFlight,
       observed: (metric) => this.observed[metric] ?? null,
       stale: staleness,
     });
@@ -601,7 +547,8 @@ export class ModelInService {
     const stream: Streams = (component) => streams(`models.${plan.name}.${component}`);
     const spread = uncertainty.method.fit({ learner, predictor, previous, learnt: learn, calibration, stream });
     const test = lab?.test;
-    const held = this.errorsOn(predictor, kept.length > 0 ? kept : learn.length > 0 ? learn : calibration);
+    const judges = kept.length > 0 ? kept : learn.length > 0 ? learn : calibration;
+    const held = plan.held ? heldErrors(predictor, judges) : NOBODY_ASKS;
     const unseen = unseenValues(plan.features, learn);
     if (test === undefined)
       return { predictor, spread, trained, lab: this.empty(), held, labReliability: null, unseen };
@@ -649,7 +596,7 @@ export class ModelInService {
     if (refused !== null) return { kind: 'refused', message: refused };
     this.latest = version;
     if (this.trainings % plan.deployment.every === 0) {
-      this.waiting.push({ version, due: t + 1 + plan.deployment.lag });
+      this.service.expect(version, t + 1 + plan.deployment.lag);
     }
     return { kind: 'train', message: fit.note };
   }
@@ -684,62 +631,10 @@ export class ModelInService {
 
   /** Ends a trial that is over and deploys what is due at step t; tells what came of it. */
   deploy(t: number): Deployed[] {
-    const happened: Deployed[] = [];
-    if (this.trial?.isOver) happened.push(this.judge(this.trial, t));
-    if (this.trial !== null && this.trial.kind !== 'rollback') return happened;
-    // Of several that are due, each is deployed in turn without a trial; with one, only the newest is tried.
-    const due = this.waiting.filter((waiting) => waiting.due <= t);
-    if (due.length === 0) return happened;
-    this.waiting = this.waiting.filter((waiting) => waiting.due > t);
-    const { version } = due[due.length - 1];
-    const { trial } = this.plan.deployment;
-    if (trial === null) {
-      this.numbered += due.length;
-      return [...happened, this.serve(version, this.numbered, t)];
-    }
-    this.numbered++;
-    this.trial = this.trialOf(trial.kind, version, this.numbered, trial.steps);
-    const how = trial.kind === 'shadow' ? 'only watches' : `serves ${Number((100 * trial.share).toPrecision(3))} %`;
-    return [...happened, { kind: 'trial', message: `version ${this.numbered} ${how}` }];
-  }
-
-  private trialOf(kind: TrialKind, version: Version, number: number, steps: number): Trial {
-    const { deployment, kind: of } = this.plan;
-    return new Trial(kind, version, number, steps, deployment.confidence, of);
-  }
-
-  private judge(trial: Trial, t: number): Deployed {
-    this.trial = null;
-    const { isBetter, kind, number, version, words } = trial;
-    if (kind !== 'rollback') {
-      if (isBetter) return this.serve(version, number, t, `: ${words}`);
-      return { kind: 'kept', message: `version ${number} does not replace version ${this.version}: ${words}` };
-    }
-    if (!isBetter) return { kind: 'trial', message: `version ${this.version} stays in service` };
-    this.put(version, number, t);
-    return { kind: 'rollback', message: `version ${number} comes back: ${words}` };
-  }
-
-  private serve(version: Version, number: number, t: number, why = ''): Deployed {
-    const { deployment } = this.plan;
-    const old = this.deployed;
-    // The version before a version that is itself on probation is the one that has proved itself.
-    const before = this.trial?.kind === 'rollback' ? this.trial : { version: old, number: this.version };
-    this.trial = null;
-    if (deployment.rollback !== null && before.version !== null)
-      this.trial = this.trialOf('rollback', before.version, before.number, deployment.rollback);
-    this.put(version, number, t);
-    return { kind: 'deploy', message: `version ${number} is deployed${why}` };
-  }
-
-  /** From step t on everybody meets this version. */
-  private put(version: Version, number: number, t: number): void {
-    this.deployed = version;
-    this.version = number;
-    this.staleness.begin();
-    const last = this.servedAt(t - LONGEST_DELAY);
-    this.served = this.served.filter((served) => served === last || served.since > t - LONGEST_DELAY);
-    this.served.push({ since: t, version, number });
+    const { version } = this;
+    const happened = this.service.deploy(t, this.plan.deployment, this.plan.kind);
+    if (this.version !== version) this.staleness.begin();
+    return happened;
   }
 
   describe(): Omit<ModelRecord, 'metrics'> {

@@ -12,7 +12,7 @@
 import type { TrialKind } from '../retrain/deployment.js';
 import { against, betterInArms, Losses, lossOf, Match } from '../retrain/gate.js';
 import type { Records } from './archive.js';
-import type { Version } from './model.js';
+import type { Version } from './version.js';
 
 export class Trial {
   /** By what both say of everybody (shadow, rollback). */

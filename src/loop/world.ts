@@ -14,7 +14,7 @@ import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { transport } from '../world/transport.js';
-import { ModelInService, type Version } from './model.js';
+import { ModelInService } from './model.js';
 import type { Seen } from './monitor-values.js';
 import { type Changes, Monitors } from './monitors.js';
 import type { ModelPlan, NamedFormula, Plan, Response } from './plan.js';
@@ -27,6 +27,7 @@ import {
   type StepRecord,
   type Vantage,
 } from './trace.js';
+import type { Version } from './version.js';
 
 /** Something that happened in a step, before it is numbered for the trace. */
 export interface Happening {

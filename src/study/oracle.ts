@@ -9,7 +9,7 @@
  *
  * Policies that are compared may learn on different windows: each window has its own schedules, and the cheapest of all counts.
  */
-import type { Version } from '../loop/model.js';
+import type { Version } from '../loop/version.js';
 import { oracleSchedule, periodicSchedule } from '../retrain/schedule.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { runOf } from '../scenario/simulate.js';
