@@ -14,9 +14,10 @@ import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { transport } from '../world/transport.js';
+import { ChangeLog } from './changes.js';
 import { ModelInService } from './model.js';
 import type { Seen } from './monitor-values.js';
-import { type Changes, Monitors } from './monitors.js';
+import { Monitors } from './monitors.js';
 import type { ModelPlan, NamedFormula, Plan, Response } from './plan.js';
 import {
   type EndRecord,
@@ -39,11 +40,8 @@ export interface Happening {
 export class World {
   readonly frame: Frame;
   private readonly models: ModelInService[];
-  private readonly wasActive = new Map<string, boolean>();
   private readonly monitors: Monitors;
-  /** When mechanisms began (and ended), by id, and when hands changed the world. */
-  private readonly acted: { readonly id: string; readonly from: number; to: number }[] = [];
-  private readonly touched: number[] = [];
+  private readonly log = new ChangeLog();
   private recorded: Recorded = { weights: null, delay: 0 };
   private spent = { error: 0, label: 0, retrain: 0, deploy: 0 };
   private happenings: Happening[] = [];
@@ -76,7 +74,7 @@ export class World {
   change(plan: Plan, moves = true): void {
     const before = this.plan;
     this.plan = plan;
-    if (moves) this.touched.push(this.frame.t + 1);
+    if (moves) this.log.touch(this.frame.t + 1);
     this.monitors.change(plan.monitors);
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
     for (const { becomes, name, start } of plan.state) {
@@ -254,18 +252,11 @@ export class World {
   begin(t: number): void {
     this.frame.t = t;
     this.frame.scalars.set('t', t);
-    for (const m of this.plan.mechanisms) this.mark(m.id, active(m, t) && !m.pauses?.(t), t);
-  }
-
-  private mark(id: string, isActive: boolean, t: number): void {
-    const was = this.wasActive.get(id) ?? false;
-    this.wasActive.set(id, isActive);
-    if (isActive === was) return;
-    if (isActive) this.acted.push({ id, from: t, to: Number.POSITIVE_INFINITY });
-    else for (const own of this.acted) if (own.id === id && own.to === Number.POSITIVE_INFINITY) own.to = t;
-    // What acts from the very start is no event.
-    if (t === 0) return;
-    this.say('mechanism', id, isActive ? 'begins' : 'ends');
+    for (const m of this.plan.mechanisms) {
+      const isActive = active(m, t) && !m.pauses?.(t);
+      // What acts from the very start is no event.
+      if (this.log.mark(m.id, isActive, t) && t > 0) this.say('mechanism', m.id, isActive ? 'begins' : 'ends');
+    }
   }
 
   /** Versions whose time has come go into service before anybody responds to them. */
@@ -436,23 +427,10 @@ export class World {
 
   /** What each monitor was worth after so many steps; nothing where there are none. When replayed rows changed, nobody knows. */
   scores(steps: number): Pick<EndRecord, 'monitors'> {
-    const { monitors, population } = this.plan;
+    const { lab, monitors, population } = this.plan;
     if (monitors.length === 0) return {};
-    return { monitors: this.monitors.scores(this.changes(), steps, population.replay !== null) };
-  }
-
-  /** What changed while the run went on. What acts from the first step on was there in the lab if the lab had it, too. */
-  private changes(): Changes {
-    const { acted, plan, touched } = this;
-    const isNew = ({ from, id }: { from: number; id: string }): boolean =>
-      from > 0 || !(id.startsWith('collect.') || (id.startsWith('sense.') && !plan.lab.curated));
-    return {
-      spans: [
-        ...acted.filter(isNew).map(({ from, to }) => [from, to - 1] as const),
-        ...touched.map((t) => [t, Number.POSITIVE_INFINITY] as const),
-      ],
-      steps: [...acted.flatMap(({ from, to }) => [from, to]), ...touched].filter((t) => t > 0 && Number.isFinite(t)),
-    };
+    const changes = this.log.changes(lab.curated);
+    return { monitors: this.monitors.scores(changes, steps, population.replay !== null) };
   }
 
   private vantage(model: ModelInService): Vantage {
