@@ -1,10 +1,11 @@
 /** What the runs of a comparison come to, at any time while they come. */
 import type { CompareLine } from '../src/server/protocol.js';
+import { costsByKind } from '../src/study/comparison.js';
 import {
   type Difference,
+  differenceBySeed,
   type Interval,
-  meanInterval,
-  pairedDifference,
+  intervalOf,
   quantileBands,
 } from '../src/study/statistics.js';
 import { type MetricWords, metricWords } from './compare-figures.js';
@@ -119,7 +120,7 @@ export class CompareResults {
       metric: intervalOf(whole, meanOf),
       error: intervalOf(whole, this.errorOfRun),
       cost: intervalOf(whole, totalOf),
-      kinds: kindsOf(whole),
+      kinds: Object.entries(costsByKind(whole)).map(([kind, mean]) => ({ kind, mean })),
       trainings: intervalOf(runs, ({ trainings }) => trainings),
       costDifference: isFirst ? null : this.paired(name, baseline, totalOf),
       metricDifference: isFirst ? null : this.paired(name, baseline, meanOf),
@@ -127,16 +128,7 @@ export class CompareResults {
   }
 
   private paired(name: string, baseline: string, read: (run: Finished) => number | null): Difference | null {
-    const others = new Map((this.runs.get(baseline) ?? []).map((run) => [run.seed, read(run)]));
-    const pairs = (this.runs.get(name) ?? []).flatMap((run) => {
-      const [value, other] = [read(run), others.get(run.seed) ?? null];
-      return value === null || other === null ? [] : [[value, other]];
-    });
-    if (pairs.length === 0) return null;
-    return pairedDifference(
-      pairs.map(([value]) => value),
-      pairs.map(([, other]) => other),
-    );
+    return differenceBySeed(this.runs.get(name) ?? [], this.runs.get(baseline) ?? [], read);
   }
 }
 
@@ -144,16 +136,3 @@ const meanOf = ({ mean }: Finished): number | null => mean;
 const totalOf = ({ costs }: Finished): number | null => costs?.total ?? null;
 const costOf = ({ cost }: Summary): number | null => cost?.mean ?? null;
 const errorOf = ({ error }: Summary): number | null => error?.mean ?? null;
-
-function intervalOf(runs: readonly Finished[], read: (run: Finished) => number | null): Interval | null {
-  const values = runs.map(read).filter((value) => value !== null);
-  return values.length === 0 ? null : meanInterval(values);
-}
-
-function kindsOf(runs: readonly Finished[]): { kind: string; mean: number }[] {
-  const kinds = Object.keys(runs[0]?.costs ?? {}).filter((kind) => kind !== 'total');
-  return kinds.flatMap((kind) => {
-    const found = intervalOf(runs, ({ costs }) => costs?.[kind] ?? null);
-    return found === null ? [] : [{ kind, mean: found.mean }];
-  });
-}

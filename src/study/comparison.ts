@@ -4,7 +4,7 @@
  */
 import type { ComparedRun } from './compare.js';
 import { paretoFront } from './pareto-front.js';
-import { type Difference, type Interval, meanInterval, pairedDifference } from './statistics.js';
+import { type Difference, differenceBySeed, type Interval, intervalOf } from './statistics.js';
 
 export interface PolicyResult {
   readonly name: string;
@@ -51,7 +51,11 @@ export function comparison(
   for (const run of runs) of.set(run.policy, [...(of.get(run.policy) ?? []), run]);
   const names = [...of.keys()];
   const cost = (run: ComparedRun) => costOf(run, higherIsBetter);
-  const differ = (a: string, b: string) => paired(of.get(a) ?? [], of.get(b) ?? [], cost, exact);
+  const differ = (a: string, b: string): Difference | null => {
+    const found = differenceBySeed(of.get(a) ?? [], of.get(b) ?? [], cost);
+    if (found === null || !exact) return found;
+    return { ...found, verdict: found.mean < 0 ? 'lower' : found.mean > 0 ? 'higher' : 'same' };
+  };
   const base = baseline ?? names[0];
   const points = names.map((name) => upkeepAndError(of.get(name) ?? [], higherIsBetter));
   const known = points.filter((point) => point !== null);
@@ -66,12 +70,12 @@ export function comparison(
       name,
       runs: own.length,
       diverged: own.length - finished.length,
-      cost: interval(finished.map(cost)),
+      cost: intervalOf(finished, cost),
       difference: name === base ? null : differ(name, base),
       regret: regret && { mean: regret.mean, low: regret.low, high: regret.high, n: regret.n },
-      split: split(finished),
-      trainings: interval(own.map(({ trainings }) => trainings)),
-      metric: interval(finished.map(({ mean }) => mean)),
+      split: costsByKind(finished),
+      trainings: intervalOf(own, ({ trainings }) => trainings),
+      metric: intervalOf(finished, ({ mean }) => mean),
       rank: [
         1 + others.filter((verdict) => verdict === 'higher').length,
         names.length - others.filter((verdict) => verdict === 'lower').length,
@@ -91,32 +95,8 @@ export const costOf = ({ costs, mean }: ComparedRun, higherIsBetter: boolean): n
 const errorOf = (mean: number | null, higherIsBetter: boolean): number | null =>
   mean === null ? null : higherIsBetter ? 1 - mean : mean;
 
-function interval(values: readonly (number | null)[]): Interval | null {
-  const known = values.filter((value): value is number => value !== null);
-  return known.length === 0 ? null : meanInterval(known);
-}
-
-function paired(
-  own: readonly ComparedRun[],
-  others: readonly ComparedRun[],
-  cost: (run: ComparedRun) => number | null,
-  exact: boolean,
-): Difference | null {
-  const other = new Map(others.map((run) => [run.seed, cost(run)]));
-  const pairs = own.flatMap((run): [number, number][] => {
-    const [a, b] = [cost(run), other.get(run.seed) ?? null];
-    return a === null || b === null ? [] : [[a, b]];
-  });
-  if (pairs.length === 0) return null;
-  const difference = pairedDifference(
-    pairs.map(([a]) => a),
-    pairs.map(([, b]) => b),
-  );
-  const { mean } = difference;
-  return exact ? { ...difference, verdict: mean < 0 ? 'lower' : mean > 0 ? 'higher' : 'same' } : difference;
-}
-
-function split(runs: readonly ComparedRun[]): Record<string, number> {
+/** Mean cost by kind, the total left out, of runs that did not diverge. */
+export function costsByKind(runs: readonly Pick<ComparedRun, 'costs'>[]): Record<string, number> {
   const kinds = Object.keys(runs[0]?.costs ?? {}).filter((kind) => kind !== 'total');
   return Object.fromEntries(
     kinds.map((kind) => [kind, runs.reduce((sum, { costs }) => sum + (costs?.[kind] ?? 0), 0) / runs.length]),

@@ -89,3 +89,27 @@ function verdictOf({ high, low }: Interval, differences: Float64Array): Differen
   if (differences.every((difference) => difference === 0)) return 'same';
   return low > 0 ? 'higher' : high < 0 ? 'lower' : 'unclear';
 }
+
+/** Mean with its interval of what is read from runs, those left out that have none; null where none has. */
+export function intervalOf<R>(runs: readonly R[], read: (run: R) => number | null): Interval | null {
+  const known = runs.map(read).filter((value) => value !== null);
+  return known.length === 0 ? null : meanInterval(known);
+}
+
+/** Paired difference of what is read from runs, over the seeds that both have; null where none is common. */
+export function differenceBySeed<R extends { readonly seed: number }>(
+  runs: readonly R[],
+  baseline: readonly R[],
+  read: (run: R) => number | null,
+): Difference | null {
+  const others = new Map(baseline.map((run) => [run.seed, read(run)]));
+  const pairs = runs.flatMap((run): [number, number][] => {
+    const [value, other] = [read(run), others.get(run.seed) ?? null];
+    return value === null || other === null ? [] : [[value, other]];
+  });
+  if (pairs.length === 0) return null;
+  return pairedDifference(
+    pairs.map(([value]) => value),
+    pairs.map(([, other]) => other),
+  );
+}
