@@ -9,6 +9,8 @@ import type { Trial } from './trial.js';
 /** Rows of one step that have been recorded: what the model saw, what it said, and the label. */
 export interface Records {
   readonly t: number;
+  /** The step at which their labels arrive. */
+  readonly due: number;
   readonly batch: Rows;
   readonly prediction: Float64Array;
   /** The interval that was given with each prediction; null where nothing asks for intervals. */
@@ -68,7 +70,7 @@ class Store {
 export class Archive {
   private readonly learnt: Store;
   private readonly held: Store;
-  private queue: (Records & { readonly due: number })[] = [];
+  private queue: Records[] = [];
   /** Whether a label has ever arrived. */
   hasArrived = false;
   /** Step of the last warning or alarm, for windows that begin there. */
@@ -85,9 +87,9 @@ export class Archive {
     this.held.begin(null);
   }
 
-  /** Records whose labels arrive at step `due`. */
-  expect(records: Records, due: number): void {
-    this.queue.push({ ...records, due });
+  /** Records whose labels are still on their way. */
+  expect(records: Records): void {
+    this.queue.push(records);
   }
 
   /** Number of labels that arrive at step t. */

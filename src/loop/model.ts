@@ -152,6 +152,7 @@ export class ModelInService {
       plan.start === null
         ? {
             t: -1,
+            due: -1,
             batch: this.lab.train,
             prediction: target,
             bounds: null,
@@ -319,19 +320,17 @@ export class ModelInService {
     const { trial: of } = this.service;
     const trial = of === null ? null : { of, column: same(frame.buffer(`trial.${this.name}`)) };
     const inside = members.map((column) => compactLike(column, label, weights, false));
-    this.archive.expect(
-      {
-        t,
-        batch,
-        prediction: same(frame.column(this.name)),
-        bounds,
-        members: inside,
-        version: this.version,
-        trial,
-        cost,
-      },
-      t + delay,
-    );
+    this.archive.expect({
+      t,
+      due: t + delay,
+      batch,
+      prediction: same(frame.column(this.name)),
+      bounds,
+      members: inside,
+      version: this.version,
+      trial,
+      cost,
+    });
   }
 
   /** Step 10: metrics on the labels that arrive at step t. */
@@ -637,8 +636,13 @@ export class ModelInService {
     return happened;
   }
 
+  /** What came of the training of this step. */
+  get learnt(): Pick<ModelRecord, 'objective' | 'gap'> {
+    return { objective: finite(this.lastFit?.objective), gap: finite(this.lastGap) };
+  }
+
   describe(): Omit<ModelRecord, 'metrics'> {
-    const { deployed, lastFit, lastGap, plan, version } = this;
+    const { deployed, plan, version } = this;
     const alpha = this.intervals.alphaOf(plan);
     const predictor = deployed?.predictor;
     const names = plan.columns;
@@ -650,8 +654,7 @@ export class ModelInService {
       coef: coefficients === null ? null : Object.fromEntries(names.map((name, k) => [name, finite(coefficients[k])])),
       sd: finite(predictor?.sd),
       norm: coefficients === null ? null : finite(norm(coefficients)),
-      objective: finite(lastFit?.objective),
-      gap: finite(lastGap),
+      ...this.learnt,
       ...(predictor?.strength === undefined ? {} : { strength: finite(predictor.strength) }),
       ...(predictor?.importances === undefined
         ? {}

@@ -3,7 +3,7 @@ import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
 import type { Standing } from '../retrain/standing.js';
-import { mayTrain } from '../retrain/trigger.js';
+import { asksByItself, mayTrain } from '../retrain/trigger.js';
 import { collect, type Recorded } from '../system/collect/index.js';
 import { decide } from '../system/decide/index.js';
 import { see } from '../system/sense/index.js';
@@ -512,22 +512,14 @@ export class World {
   }
 
   retrain(t: number): void {
-    const { cost } = this.plan;
-    const evidence = { alarmed: alarmedBy(this.standing), price: (cost?.retrain ?? 0) + (cost?.deploy ?? 0) };
     for (const model of this.models) {
       const asked = this.retrainNow === true || this.retrainNow.includes(model.name);
-      if (
-        !model.asks(t, {
-          ...evidence,
-          asked,
-          uniform: () => this.frame.stream(`models.${model.name}.retrain`).uniform(),
-        })
-      ) {
+      if (!this.asks(model, asked, t)) {
         model.idle();
         continue;
       }
       const { kind, message } = model.train(t, (component) => this.frame.stream(component));
-      if (kind === 'train' || kind === 'refused') this.spent.retrain += cost?.retrain ?? 0;
+      if (kind === 'train' || kind === 'refused') this.spent.retrain += this.plan.cost?.retrain ?? 0;
       if (kind === 'train') this.monitors.trained(model, t);
       if (kind === 'diverged') {
         this.diverged = true;
@@ -536,6 +528,19 @@ export class World {
     }
     this.retrainNow = [];
     this.carryOn();
+  }
+
+  /** Whether a model learns at the end of step t: by its trigger, or where a person has `asked`. */
+  private asks(model: ModelInService, asked: boolean, t: number): boolean {
+    // A step may be one individual's, and most models never ask: no evidence is gathered for them.
+    if (!asked && !asksByItself(model.plan.trigger)) return false;
+    const { cost } = this.plan;
+    return model.asks(t, {
+      asked,
+      alarmed: alarmedBy(this.standing),
+      price: (cost?.retrain ?? 0) + (cost?.deploy ?? 0),
+      uniform: () => this.frame.stream(`models.${model.name}.retrain`).uniform(),
+    });
   }
 
   /** The step is over: what `respondAfter` made is how the next one begins. */
@@ -567,10 +572,7 @@ export class World {
   /** What this step's training made of the models, for the trace. */
   describeTraining(record: Omit<StepRecord, 'type' | 'id' | 'twin'>): Omit<StepRecord, 'type' | 'id' | 'twin'> {
     const models: Record<string, ModelRecord> = {};
-    for (const model of this.models) {
-      const { gap, objective } = model.describe();
-      models[model.name] = { ...record.models[model.name], gap, objective };
-    }
+    for (const model of this.models) models[model.name] = { ...record.models[model.name], ...model.learnt };
     return { ...record, models };
   }
 }

@@ -54,6 +54,9 @@ export interface Evidence {
 /** Whether it may ever learn: if not, no records need to be kept for it. */
 export const mayTrain = (trigger: Trigger): boolean => trigger.kind !== 'never';
 
+/** Whether it asks by itself, and not only where a person does. */
+export const asksByItself = ({ kind }: Trigger): boolean => kind !== 'never' && kind !== 'manual';
+
 /** The trigger of one model, with what it remembers. */
 export class Triggering {
   private last = Number.NEGATIVE_INFINITY;
