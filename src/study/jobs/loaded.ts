@@ -3,7 +3,7 @@ import { type LoadedScenario, type LoadOptions, loadScenario } from '../../scena
 import type { Overrides } from '../../scenario/override.js';
 
 /** Scenarios that are kept, those that were asked for last. */
-const MOST_KEPT = 3;
+const MOST_KEPT = 128;
 const kept = new Map<string, Promise<LoadedScenario>>();
 const variants = new WeakMap<LoadedScenario, Map<string, LoadedScenario>>();
 
