@@ -148,6 +148,14 @@ program
   .action(async (file, options) => (await import('./compare.js')).compareVerb(file, options));
 
 program
+  .command('worker')
+  .description('do the runs of sweeps that ask for them over a queue in Redis (driftloop sweep --queue)')
+  .requiredOption('--queue <address>', 'of a Redis or Valkey, such as redis://localhost:6379')
+  .addOption(new Option('--workers <n>', 'threads (default: one for each core)').argParser(whole(256, 1)))
+  .addHelpText('after', '\nExample:\n  driftloop worker --queue redis://localhost:6379')
+  .action(async (options) => (await import('./worker.js')).workerVerb(options));
+
+program
   .command('export <trace>')
   .description('turn a trace into a table or a page (a trace.ndjson, the folder of `run --out`, or - for a pipe)')
   .option('--html <file>', 'one page that opens from disk, with its charts alive')
