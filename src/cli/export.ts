@@ -8,6 +8,7 @@ import { VERSION } from '../loop/simulate.js';
 import { ScenarioError } from '../scenario/diagnostic.js';
 import { factsOf } from '../server/facts.js';
 import type { RunFacts } from '../server/protocol.js';
+import { ArrowEncoder } from '../study/export/arrow.js';
 import { CsvEncoder } from '../study/export/csv.js';
 import { type Chunk, type Encoder, ExportError } from '../study/export/encoder.js';
 import { HtmlEncoder } from '../study/export/html.js';
@@ -24,11 +25,12 @@ export interface ExportFlags {
   readonly html?: string;
   readonly csv?: string;
   readonly parquet?: string;
+  readonly arrow?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
-const FORMATS = ['html', 'csv', 'parquet'] as const;
+const FORMATS = ['html', 'csv', 'parquet', 'arrow'] as const;
 type Format = (typeof FORMATS)[number];
 
 export async function exportVerb(trace: string, flags: ExportFlags): Promise<void> {
@@ -81,7 +83,8 @@ async function opened(flags: ExportFlags): Promise<Output[]> {
     const file = flags[format];
     return file === undefined ? [] : [{ format, file }];
   });
-  if (wanted.length === 0) throw new UsageError('nothing to write: name a file with --html, --csv or --parquet');
+  if (wanted.length === 0)
+    throw new UsageError('nothing to write: name a file with --html, --csv, --parquet or --arrow');
   const places = new Set(wanted.map(({ file }) => resolve(file)));
   if (places.size < wanted.length) throw new UsageError('two formats cannot go into one file');
   const encoders = await Promise.all(wanted.map(({ format }) => encoderOf(format)));
@@ -92,6 +95,7 @@ async function opened(flags: ExportFlags): Promise<Output[]> {
 async function encoderOf(format: Format): Promise<Encoder> {
   if (format === 'csv') return new CsvEncoder();
   if (format === 'parquet') return new ParquetEncoder();
+  if (format === 'arrow') return new ArrowEncoder();
   return new HtmlEncoder({ page: await readPage(), facts });
 }
 

@@ -161,6 +161,7 @@ program
   .option('--html <file>', 'one page that opens from disk, with its charts alive')
   .option('--csv <file>', 'a table, one row a step')
   .option('--parquet <file>', 'the same table with types, for pandas, R, DuckDB')
+  .option('--arrow <file>', 'the same as an Arrow file (Feather), for Polars, pandas, Observable')
   .option('--force', 'overwrite files that are there')
   .addOption(json())
   .addHelpText('after', '\nExample:\n  driftloop export my-run --html my-run.html --csv my-run.csv')

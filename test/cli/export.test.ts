@@ -76,7 +76,7 @@ function rewritten(name: string, change: (record: TraceRecord) => object): strin
 
 describe('export', () => {
   it('writes all formats at once, and tells a program what it wrote', async () => {
-    const files = { html: at('all.html'), csv: at('all.csv'), parquet: at('all.parquet') };
+    const files = { html: at('all.html'), csv: at('all.csv'), parquet: at('all.parquet'), arrow: at('all.arrow') };
     const flags = Object.entries(files).flatMap(([format, file]) => [`--${format}`, file]);
     const { status, stderr, stdout } = driftloop(['export', bundle, ...flags, '--json']);
     expect([status, stderr]).toEqual([0, '']);
@@ -152,7 +152,7 @@ describe('export', () => {
   });
 
   it.each([
-    ['no format', () => ['export', bundle], /name a file with --html, --csv or --parquet/],
+    ['no format', () => ['export', bundle], /name a file with --html, --csv, --parquet or --arrow/],
     ['no trace', () => ['export', at('absent'), '--csv', at('x.csv')], /there is no file or folder/],
     ['a folder that is no bundle', () => ['export', 'docs', '--csv', at('x.csv')], /docs holds no trace\.ndjson/],
     ['a folder to write to', () => ['export', bundle, '--csv', folder], /is a folder/],

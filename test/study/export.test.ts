@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { type ViewFrame, WorldView } from '../../src/loop/view.js';
 import { ScenarioError } from '../../src/scenario/diagnostic.js';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
 import { runOf, simulate } from '../../src/scenario/simulate.js';
+import { ArrowEncoder } from '../../src/study/export/arrow.js';
 import { CsvEncoder } from '../../src/study/export/csv.js';
 import { type Encoder, ExportError, encoded } from '../../src/study/export/encoder.js';
 import { fileName } from '../../src/study/export/file-name.js';
@@ -220,6 +222,53 @@ describe('Parquet', () => {
     const { metadata, rows } = await parquetOf(both.slice(0, 1));
     expect(rows).toEqual([]);
     expect(metadata.schema.map(({ name }) => name)).toEqual(['root', 'run', 't', 'worst']);
+  });
+});
+
+// Read by the format's own implementation, not by what wrote it.
+describe('Arrow', () => {
+  const arrowOf = async (all: Iterable<TraceRecord>) => tableFromIPC(await bytesOf(all, new ArrowEncoder()));
+
+  it('gives back every number of the run and its twin, with its type', async () => {
+    const table = await arrowOf(both);
+    expectSame(
+      table.toArray().map((row) => row?.toJSON() as Record<string, unknown>),
+      (cell) => cell as number | null,
+    );
+    const types = new Map(table.schema.fields.map(({ name, nullable, type }) => [name, `${type} ${nullable}`]));
+    expect(types.get('run')).toBe('Utf8 false');
+    expect(types.get('t')).toBe('Int32 false');
+    expect(types.get('actual.accuracy')).toBe('Float64 true');
+    expect(types.get('worst')).toBe('Utf8 true');
+  });
+
+  it('says which run it is', async () => {
+    const { schema } = await arrowOf(both);
+    const end = both.find((record) => record.type === 'end' && record.twin === undefined);
+    expect(Object.fromEntries(schema.metadata)).toMatchObject({
+      'driftloop.name': 'everything',
+      'driftloop.seed': '1',
+      'driftloop.hash': end?.type === 'end' ? end.hash : '',
+    });
+  });
+
+  it('writes batches of a bounded size', async () => {
+    const total = 40_000;
+    const steps = Array.from({ length: total }, (_, t) =>
+      step(t, { measure: { a: t / 3, b: t % 2 === 0 ? null : 1 } }),
+    );
+    const table = await arrowOf(steps);
+    expect(table.batches.map(({ numRows }) => numRows)).toEqual([16_384, 16_384, 7232]);
+    for (const t of [0, 16_383, 16_384, 39_999]) {
+      const row = table.get(t)?.toJSON() as Record<string, unknown>;
+      expect([row.t, row['measure.a'], row['measure.b']]).toEqual([t, t / 3, t % 2 === 0 ? null : 1]);
+    }
+  });
+
+  it('can be read where no step has been made', async () => {
+    const table = await arrowOf(both.slice(0, 1));
+    expect(table.numRows).toBe(0);
+    expect(table.schema.names).toEqual(['run', 't', 'worst']);
   });
 });
 

@@ -2,6 +2,7 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { EndRecord, HeaderRecord, TraceRecord } from '../../loop/trace.js';
 import type { Encoder } from './encoder.js';
+import { metadataOf } from './metadata.js';
 import { FIRST_COLUMNS, LAST_COLUMN, type Row, Rows } from './rows.js';
 
 /** Values of a row group: what is held in memory, and written in one go. */
@@ -30,7 +31,7 @@ export class ParquetEncoder implements Encoder {
     const file = this.open();
     this.writeGroup(file);
     // The hash of a run is known at its end, and the footer is written last.
-    file.kvMetadata = metadata(this.header, this.end);
+    file.kvMetadata = metadataOf(this.header, this.end);
     file.finish();
     return [...chunks, ...this.written()];
   }
@@ -85,15 +86,3 @@ function schemaOf(numbers: readonly string[]): SchemaElement[] {
 
 const createdBy = (header: HeaderRecord | null): string =>
   header === null ? 'driftloop' : `driftloop version ${header.version}`;
-
-function metadata(header: HeaderRecord | null, end: EndRecord | null): { key: string; value: string }[] {
-  if (header === null) return [];
-  return [
-    { key: 'driftloop.name', value: header.name },
-    { key: 'driftloop.version', value: header.version },
-    { key: 'driftloop.seed', value: String(header.seed) },
-    { key: 'driftloop.replicate', value: String(header.replicate) },
-    // A run that has not ended has no hash.
-    ...(end === null ? [] : [{ key: 'driftloop.hash', value: end.hash }]),
-  ];
-}
