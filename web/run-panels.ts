@@ -1,8 +1,9 @@
-/** The small charts below the stage: slices, the worst first; costs; measures, state and coefficients under a theory. */
+/** The small charts below the stage: slices, the worst first; costs; monitors; measures, state and coefficients under a theory. */
 import type { StepRecord } from '../src/loop/trace.js';
 import { isNumber } from '../src/scenario/readers.js';
 import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
+import { LEVEL, monitorCharts } from './monitor-panels.js';
 import type { RunData } from './run-data.js';
 import { better, metricUnit, sliceSeries, theorySeries, twinLabel } from './run-series.js';
 
@@ -46,7 +47,7 @@ export function slicePanels(
   }));
 }
 
-/** Measures, what a theory speaks of, costs, and the state that changes: each on an axis of its own. */
+/** Measures, what a theory speaks of, costs, monitors, and the state that changes: each on an axis of its own. */
 export function numberPanels(data: RunData, facts: RunFacts, cursor: number | null): Panel[] {
   const last = data.steps.run.at(-1);
   if (last === undefined) return [];
@@ -65,6 +66,11 @@ export function numberPanels(data: RunData, facts: RunFacts, cursor: number | nu
     ...Object.keys(last.measure).map((name) => single('measure', name, plain(name))),
     ...coefficients(data, facts, chart),
     ...(facts.hasCosts ? [single('costs', 'total', 'cost so far')] : []),
+    ...monitorCharts(data, facts, cursor).map(({ bands, name, note, series, title }): Panel => {
+      const { spec, ...panel } = chart(`monitor.${name}`, title, series);
+      const domain = domainOf([...series, ...bands.flatMap(({ high, low }) => [{ values: low }, { values: high }])]);
+      return { ...panel, note, spec: { ...spec, bands, domain } };
+    }),
     ...Object.keys(last.state)
       .filter((name) => varies(data, name))
       .map((name) => single('state', name, plain(name))),
@@ -73,16 +79,18 @@ export function numberPanels(data: RunData, facts: RunFacts, cursor: number | nu
 
 /** What the broken lines of the panels mean, where there are any. */
 export function dashesOf(panels: readonly Panel[]): string {
-  const kinds = new Set(panels.flatMap(({ spec }) => spec.series.map(({ kind }) => kind)));
-  const twin = panels.flatMap(({ spec }) => spec.series).find(({ kind }) => kind === 'twin');
+  const series = panels.flatMap(({ spec }) => spec.series);
+  const twin = series.find(({ kind }) => kind === 'twin');
+  const isLevel = ({ key }: ChartSeries) => key.startsWith(LEVEL);
   return [
     ...(twin === undefined ? [] : [`Dots: ${twin.label}.`]),
-    ...(kinds.has('theory') ? ['Dashes: what theory says.'] : []),
+    ...(series.some((one) => one.kind === 'theory' && !isLevel(one)) ? ['Dashes: what theory says.'] : []),
+    ...(series.some(isLevel) ? ["Level dashes: where a monitor's alarm begins."] : []),
   ].join(' ');
 }
 
 /** What the series need, with a little room; a flat line has a height as well. */
-function domainOf(series: readonly ChartSeries[]): readonly [number, number] {
+function domainOf(series: readonly Pick<ChartSeries, 'values'>[]): readonly [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { values } of series)

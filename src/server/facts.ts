@@ -44,6 +44,7 @@ export function factsOf(loaded: LoadedScenario, seed: number, file: string | nul
     mechanisms: mechanismsOf(loaded),
     story: scenario.story,
     theory: Object.entries(scenario.theory).map(([name, { over }]) => ({ name, over })),
+    monitors: plan.monitors.map(({ alarm, name }) => ({ name, alarm })),
     opening: openingOf(loaded),
     hasCosts: plan.cost !== null,
     file,

@@ -1,5 +1,6 @@
 /** What server and page say to each other. Types only: the page takes them from here. */
 
+import type { Condition } from '../loop/plan.js';
 import type { Intervention } from '../loop/trace.js';
 import type { ViewFrame, ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
@@ -127,6 +128,8 @@ export interface RunFacts {
   readonly story: readonly { readonly at: number; readonly say: string }[];
   /** Closed forms: name, and the series over which each is drawn. */
   readonly theory: readonly { readonly name: string; readonly over: string }[];
+  /** Each with the condition of its alarm; null: its detector has one of its own. */
+  readonly monitors: readonly { readonly name: string; readonly alarm: Condition | null }[];
   /** What the page opens with. */
   readonly opening: Opening;
   readonly hasCosts: boolean;

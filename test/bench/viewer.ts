@@ -193,6 +193,7 @@ const FACTS: RunFacts = {
   mechanisms: [],
   story: [],
   theory: [],
+  monitors: [],
   opening: { metric: 'accuracy', model: 'score', slice: null, beside: [] },
   hasCosts: false,
   file: null,

@@ -101,6 +101,7 @@ async function contextOf(set: Record<string, number>): Promise<CompareContext> {
     })),
     story: [],
     theory: [],
+    monitors: [],
     opening: openingOf(loaded),
     hasCosts: scenario.costs !== undefined,
     file: null,
