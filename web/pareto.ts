@@ -1,6 +1,5 @@
 /** Cost against error: each policy a point, and the front of those that no other beats in both. */
 import { axisBottom, axisLeft, scaleLinear, select } from 'd3';
-import { paretoFront } from '../src/study/pareto-front.js';
 import type { Interval } from '../src/study/statistics.js';
 import { draw } from './compare-dom.js';
 import { figure } from './compare-figures.js';
@@ -12,6 +11,8 @@ export interface ParetoPoint {
   readonly index: number;
   readonly x: Interval;
   readonly y: Interval;
+  /** Whether no other is as good in both and better in one. */
+  readonly front: boolean;
 }
 
 export interface ParetoSpec {
@@ -50,7 +51,7 @@ export class ParetoChart {
     const { spec } = this;
     const { clientHeight: height, clientWidth: width } = this.svg;
     if (spec === null || width === 0) return;
-    const on = paretoFront(spec.points.map(({ x, y }) => ({ x: x.mean, y: y.mean })));
+    const on = spec.points.map(({ front }) => front);
     const x = scaleLinear(domainOf(spec.points.map((point) => point.x)), [MARGIN.left + 6, width - MARGIN.right]).nice(
       4,
     );

@@ -46,6 +46,8 @@ export function factsOf(loaded: LoadedScenario, seed: number, file: string | nul
     theory: Object.entries(scenario.theory).map(([name, { over }]) => ({ name, over })),
     opening: openingOf(loaded),
     hasCosts: plan.cost !== null,
+    policies: scenario.policies ?? {},
+    monitors: plan.monitors.map(({ name }) => name),
     file,
   };
 }

@@ -194,6 +194,8 @@ const FACTS: RunFacts = {
   story: [],
   theory: [],
   opening: { metric: 'accuracy', model: 'score', slice: null, beside: [] },
+  policies: {},
+  monitors: [],
   hasCosts: false,
   file: null,
 };
