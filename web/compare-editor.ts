@@ -37,12 +37,16 @@ export class PolicyEditor {
     this.policies = [...policies];
     this.facts = facts;
     this.refused = new Map();
-    const alarm = facts.monitors[0] ?? 'MONITOR';
-    const examples = ['every 20, last 40', `on ${alarm}, cool 5`, ...(facts.hasCosts ? ['cost-aware'] : [])];
+    const [alarm] = facts.monitors;
+    const examples = [
+      'every 20, last 40',
+      ...(alarm === undefined ? [] : [`on ${alarm}, cool 5`]),
+      ...(facts.hasCosts ? ['cost-aware'] : []),
+    ];
     this.help.replaceChildren(
       'In words, as on the command line: ',
-      ...examples.flatMap((words) => [make('code', {}, words), '; ']),
-      facts.monitors.length === 0 ? 'the scenario has no monitor.' : `monitors here: ${facts.monitors.join(', ')}.`,
+      ...examples.flatMap((words, k) => [k === 0 ? '' : '; ', make('code', {}, words)]),
+      facts.monitors.length === 0 ? '.' : `. Monitors here: ${facts.monitors.join(', ')}.`,
     );
     this.known.replaceChildren(...this.suggestions().map((value) => make('option', { value })));
     this.render();

@@ -11,7 +11,7 @@ export function verdict(results: CompareResults): string | null {
   if (best === undefined || best.cost === null) return null;
   const what = results.hasCosts ? 'Cheapest' : `Least ${results.words.error}`;
   const seeds = alike > 0 ? 'one run of replayed rows' : count(best.cost.n, 'seed');
-  const first = `${what}: ${best.name}, ${plusMinus(best.cost)} (${seeds}).`;
+  const first = `${what}: ${said(best.name)} at ${plusMinus(best.cost)} (${seeds}).`;
   if (best.cost.n < 2 && alike === 0) return `${first} One seed cannot tell luck from skill: take more.`;
   const unclear: string[] = [];
   const same: string[] = [];
@@ -32,5 +32,10 @@ export function verdict(results: CompareResults): string | null {
   return [first, ...told].join(' ');
 }
 
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join('; ')} and ${names.at(-1)}`;
+/** Where its words hold a comma, nobody would see where it ends. */
+const said = (name: string): string => (name.includes(',') ? `“${name}”` : name);
+
+const list = (names: readonly string[]): string => {
+  const all = names.map(said);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+};
