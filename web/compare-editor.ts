@@ -142,7 +142,7 @@ export class PolicyEditor {
       if (hadFocus) row.querySelector('input')?.focus();
     };
     field.addEventListener('change', () => put(field.value.trim().replace(/\s+/g, ' ')));
-    const write = make('button', { type: 'button', class: 'write' }, 'Write out');
+    const write = make('button', { type: 'button', class: 'write', 'aria-label': `Write out ${words}` }, 'Write out');
     write.title = 'Put the words into the field, to change them';
     write.hidden = stands === words;
     write.addEventListener('click', () => {

@@ -1,6 +1,6 @@
 /** What the runs of a comparison come to, at any time while they come. */
 import type { CompareLine } from '../src/server/protocol.js';
-import { BEST_FIXED, ORACLE } from '../src/study/asked-policies.js';
+import { BEST_FIXED, isYardstick, ORACLE } from '../src/study/asked-policies.js';
 import type { Compared } from '../src/study/comparing.js';
 import { comparison, costOf, errorCostOf, upkeepOf } from '../src/study/comparison.js';
 import {
@@ -65,11 +65,21 @@ export class CompareResults {
     return [...this.runs.values()].some((runs) => runs.some(({ costs }) => costs !== null));
   }
 
-  /** The place of a policy in the list, then of the yardsticks: its colour. */
+  /** The place of a policy in the list, then of what was put beside it: its colour. */
   index(name: string): number {
     const place = this.asked.indexOf(name);
     if (place >= 0) return place;
     return this.asked.length + this.names.filter((one) => !this.asked.includes(one)).indexOf(name);
+  }
+
+  /** The colour of a policy, as a class: a yardstick that nobody wrote has none of its own. */
+  hue(name: string): string {
+    return this.isBeside(name) ? 'yardstick' : `scale-${this.index(name) % 8}`;
+  }
+
+  /** Whether it is a yardstick that was put beside the policies of the list. */
+  isBeside(name: string): boolean {
+    return isYardstick(name) && !this.asked.includes(name);
   }
 
   /** What was said at the end; until then, what the runs that have come amount to. */

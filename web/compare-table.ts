@@ -12,7 +12,7 @@ export function compareTable(results: CompareResults): HTMLTableElement {
   const columns = all.filter((column) => column !== verdict);
   const head = [name, ...columns].map(({ head: text }) => make('th', { scope: 'col' }, text));
   const rows = found.policies.map((policy) => {
-    const swatch = make('span', { class: `swatch scale-${results.index(policy.name) % 8}`, 'aria-hidden': 'true' });
+    const swatch = make('span', { class: `swatch ${results.hue(policy.name)}`, 'aria-hidden': 'true' });
     const lost =
       policy.diverged > 0 ? `diverged in ${policy.diverged} of ${count(policy.runs, 'run')}: those are in no mean` : '';
     const cells = columns.map((column) => make('td', { 'data-key': column.key }, ...cellOf(policy, column, verdict)));

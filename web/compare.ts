@@ -1,6 +1,6 @@
 /** Policies side by side: edited here, run by the server on the same draws, drawn as the runs come in. */
 import type { RunFacts, Scalar } from '../src/server/protocol.js';
-import { firstPolicies, isYardstick } from '../src/study/asked-policies.js';
+import { firstPolicies, likeOf } from '../src/study/asked-policies.js';
 import { comparisonNotes, runsOf } from '../src/study/comparison-words.js';
 import type { ChartBand, ChartSeries } from './chart-spec.js';
 import { CompareError, compareLines } from './compare-client.js';
@@ -233,7 +233,7 @@ export class CompareView {
     for (const name of found.names) {
       const runs = found.count(name);
       // Yardsticks are in the table and on the front: as lines they would hide what they are put beside.
-      if (runs === 0 || (isYardstick(name) && !this.state.policies.includes(name))) continue;
+      if (runs === 0 || found.isBeside(name)) continue;
       const index = found.index(name);
       const { high, low, median } = found.bands(name);
       series.push({ key: name, label: name, kind: 'policy', values: median, index });
@@ -256,7 +256,9 @@ export class CompareView {
     const isAlike = (found.end?.alike ?? 0) > 0;
     const points = found.found().policies.flatMap(({ front, name }): ParetoPoint[] => {
       const place = found.place(name);
-      return place === null ? [] : [{ name, index: found.index(name), front, ...place }];
+      return place === null
+        ? []
+        : [{ name, hue: found.hue(name), named: !found.isBeside(name) || likeOf(name) === null, front, ...place }];
     });
     this.pareto.draw({
       title: 'Upkeep against errors of each policy',
@@ -267,7 +269,9 @@ export class CompareView {
     const upkeep = hasCosts
       ? 'Upkeep: labels, trainings, deployments and alarms.'
       : 'The scenario names no costs: the number of trainings stands for upkeep.';
+    const hasBeside = points.some(({ hue }) => hue === 'yardstick');
+    const beside = hasBeside ? ' Grey: yardsticks; those without a name train at random.' : '';
     const bars = isAlike ? '' : ' Points are means, bars their 95 % intervals.';
-    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front. Hollow: another policy is as good in both and better in one.${bars} ${upkeep}`;
+    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front. Hollow: another policy is as good in both and better in one.${beside}${bars} ${upkeep}`;
   }
 }

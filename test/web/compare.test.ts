@@ -103,6 +103,7 @@ describe('results', () => {
     );
     expect(some.done).toBe(3);
     expect(names.map((name) => some.index(name))).toEqual([1, 0, 2, 3]);
+    expect(names.map((name) => some.hue(name))).toEqual(['scale-1', 'scale-0', 'yardstick', 'yardstick']);
     expect(some.found()).toMatchObject({
       oracle: 'best found',
       policies: [{ name: 'oracle' }, { name: 'best fixed', regret: { mean: 1 } }],
