@@ -1,5 +1,7 @@
 /** The page's comparison is the command line's: the same words in, the same figures out. */
 import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +12,15 @@ import { openBrowser, type Served, serve } from '../support/browser.js';
 const FILE = 'scenarios/monitoring/selective-blindness.yaml';
 /** Where pictures go, to be looked at; none where it is not set. */
 const PICTURES = process.env.DRIFTLOOP_PICTURES ?? '';
+
+const REPLAY = `
+name: replayed rows
+steps: 16
+lab: { size: 40 }
+population: { rows: { file: rows.csv, replay: { per: 5 }, columns: { x: x, label: y } } }
+outcome: { field: y, kind: binary, value: label }
+models: { m: { learner: logistic, features: [x], target: y } }
+`;
 
 interface Said {
   readonly metric: string;
@@ -137,5 +148,27 @@ describe('the compare view of a scenario', { timeout: 120_000 }, () => {
     await open(`&compare=${encodeURIComponent(JSON.stringify(before))}`);
     expect(await fields()).toEqual(['every 20']);
     expect(await page.textContent('.compare .status')).toContain('older kind: 1 of its policies');
+  });
+
+  it('says of a replay that one run tells all, as the command line does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'driftloop-replay-'));
+    const file = join(folder, 'replay.yaml');
+    await writeFile(
+      join(folder, 'rows.csv'),
+      `x,y\n${Array.from({ length: 120 }, (_, k) => `${k % 11},${k % 11 > (k < 60 ? 5 : 2) ? 1 : 0}`).join('\n')}\n`,
+    );
+    await writeFile(file, REPLAY);
+    const own = await serve({ served: file });
+    await page.goto(`${own.address}/#/compare?scenario=served`);
+    await expect.poll(fields, { timeout: 20_000 }).toEqual(['never', "the scenario's own", 'every 5', 'every 10']);
+    await compare();
+    const said = (await page.textContent('.compare .results')) ?? '';
+    expect(said).toContain('One run of each policy, 16 steps of replayed rows; each policy meets the same rows.');
+    expect(said).toContain('10 seeds gave the same to the last digit');
+    expect(said).toContain('(one run of replayed rows)');
+    expect(await page.textContent('.compare .table tbody')).not.toContain('±');
+    await pictures('replay');
+    await own.close();
+    await rm(folder, { recursive: true });
   });
 });
