@@ -7,6 +7,8 @@ export class CompareError extends Error {
     message: string,
     /** Seconds after which it may be tried again; null: trying again will not help. */
     readonly again: number | null = null,
+    /** What is wrong with policies, by their names. */
+    readonly policies: ReadonlyMap<string, string> = new Map(),
   ) {
     super(message);
   }
@@ -76,11 +78,15 @@ async function refusalOf(response: Response): Promise<CompareError> {
   } catch {
     // Not from our server: a proxy's page.
   }
-  const places = (refusal.diagnostics ?? []).slice(0, 3).map(({ expected, file, message }) => {
-    const hope = expected === null ? '' : `; expected ${expected}`;
-    return `${file}: ${message}${hope}`;
+  const policies = new Map<string, string>();
+  const places = (refusal.diagnostics ?? []).map(({ expected, file, message }) => {
+    const said = `${message}${expected === null ? '' : `; expected ${expected}`}`;
+    const name = /^policy (.+)$/.exec(file)?.[1];
+    if (name !== undefined) policies.set(name, policies.has(name) ? `${policies.get(name)}. ${said}` : said);
+    return `${file}: ${said}`;
   });
-  return new CompareError(`The server refuses. ${places.join('. ') || refusal.error}.`, again);
+  const why = (places.slice(0, 3).join('. ') || refusal.error).replace(/\.$/, '');
+  return new CompareError(`The server refuses. ${why}.`, again, policies);
 }
 
 async function* splitLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

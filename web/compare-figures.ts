@@ -1,5 +1,4 @@
 /** Numbers and metrics in words, the same in table, charts and sentences. */
-import type { Interval } from '../src/study/statistics.js';
 
 export interface MetricWords {
   /** `accuracy`, `error (RMSE)`. */
@@ -39,12 +38,6 @@ export function figure(value: number | null): string {
   const format = size >= 100 ? WHOLE : size >= 0.1 && size < 1 ? MIDDLE : SMALL;
   return format.format(value).replace('-', '−');
 }
-
-export const signed = (value: number): string => (value > 0 ? `+${figure(value)}` : figure(value));
-
-/** `60,100 to 62,300`; nothing where one run has no interval. */
-export const range = ({ high, low }: Interval, say: (value: number) => string = figure): string =>
-  low === null || high === null ? '' : `${say(low)} to ${say(high)}`;
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${figure(n)} ${n === 1 ? one : many}`;
 

@@ -1,5 +1,5 @@
 /** A retraining policy as a person chooses it: when, and on what. */
-import type { ComparePolicy, RunFacts } from '../src/server/protocol.js';
+import type { ComparePolicy } from '../src/server/protocol.js';
 
 /** `own`: as the scenario says. */
 export type When =
@@ -64,44 +64,6 @@ export function nameOf({ when, window }: Choice): string {
 }
 
 export const policyOf = (choice: Choice): ComparePolicy => ({ name: nameOf(choice), set: withChoice({}, choice) });
-
-const every = (steps: number, last: number | null): Choice => ({
-  when: { kind: 'every', steps },
-  window: last === null ? { kind: 'all' } : { kind: 'last', steps: last },
-});
-const NEVER: Choice = { when: { kind: 'never' }, window: { kind: 'own' } };
-
-/** What a person may start from; none that would never come due in this run. */
-export const presets = (steps: number): Choice[] => [
-  NEVER,
-  ...[20, 10, 40, 5].filter((k) => k < steps).map((k) => every(k, 2 * k)),
-  ...[20, 5, 10, 40].filter((k) => k < steps).map((k) => every(k, null)),
-];
-
-/** The scenario's policy, as the run's facts tell it; null where it never retrains. */
-export function ownChoice({ models, primary }: RunFacts): Choice | null {
-  const retrain = models.find(({ name }) => name === primary.model)?.retrain;
-  if (typeof retrain !== 'object' || retrain === null) return null;
-  const { when, window } = retrain as Record<string, unknown>;
-  const choice: Choice = { when: whenOf(when ?? 'never'), window: windowOf(window ?? 'all') };
-  return choice.when.kind === 'never' ? null : choice;
-}
-
-/** Never, the scenario's own, and a rarer or a more frequent one: enough to see a difference. */
-export function firstPolicies(facts: RunFacts): ComparePolicy[] {
-  const own = ownChoice(facts);
-  const known = own === null ? '' : nameOf(own);
-  const others = presets(facts.steps).filter((choice) => nameOf(choice) !== known);
-  const policies = others.map(policyOf);
-  const first = own === null ? [] : [{ name: nameOf({ when: { kind: 'own' }, window: { kind: 'own' } }), set: {} }];
-  return [policies[0], ...first, ...policies.slice(1, own === null ? 4 : 3)];
-}
-
-/** The name, or with a number where it is taken. */
-export function freeName(name: string, taken: readonly string[]): string {
-  if (!taken.includes(name)) return name;
-  for (let k = 2; ; k++) if (!taken.includes(`${name} (${k})`)) return `${name} (${k})`;
-}
 
 /** `3, 20 45` as steps in order, each once, within the run. */
 export function stepsOf(text: string, steps: number): number[] {

@@ -1,6 +1,8 @@
 /** What the runs of a comparison come to, at any time while they come. */
 import type { CompareLine } from '../src/server/protocol.js';
-import { costsByKind } from '../src/study/comparison.js';
+import { BEST_FIXED, isYardstick, ORACLE } from '../src/study/asked-policies.js';
+import type { Compared } from '../src/study/comparing.js';
+import { comparison, costOf, errorCostOf, upkeepOf } from '../src/study/comparison.js';
 import {
   type Difference,
   differenceBySeed,
@@ -11,34 +13,7 @@ import {
 import { type MetricWords, metricWords } from './compare-figures.js';
 
 type RunLine = Extract<CompareLine, { type: 'run' }>;
-
-interface Finished {
-  readonly seed: number;
-  readonly actual: Float64Array;
-  /** Null where the run diverged. */
-  readonly mean: number | null;
-  readonly costs: RunLine['costs'];
-  readonly trainings: number;
-}
-
-export interface Summary {
-  readonly name: string;
-  /** Its place in the list of policies, which is its colour. */
-  readonly index: number;
-  readonly runs: number;
-  readonly diverged: number;
-  /** Null where no run has one. */
-  readonly metric: Interval | null;
-  /** The metric as an error: less is better. */
-  readonly error: Interval | null;
-  readonly cost: Interval | null;
-  /** Means by kind, the total left out. */
-  readonly kinds: readonly { readonly kind: string; readonly mean: number }[];
-  readonly trainings: Interval | null;
-  /** To the first policy, on the same seeds; null for the first itself. */
-  readonly costDifference: Difference | null;
-  readonly metricDifference: Difference | null;
-}
+export type Found = Omit<Compared, 'runs'>;
 
 export interface Bands {
   readonly low: Float64Array;
@@ -50,89 +25,114 @@ export class CompareResults {
   steps = 0;
   seeds: readonly number[] = [];
   words: MetricWords = metricWords('accuracy');
-  private readonly runs: Map<string, Finished[]>;
+  /** Runs to be made, with those of which only the best is shown. */
+  total = 0;
+  /** Of the table, in order. */
+  names: readonly string[] = [];
+  /** What the server said at the end. */
+  end: Found | null = null;
+  private metric = '';
+  private made = 0;
+  private readonly runs = new Map<string, RunLine[]>();
 
-  constructor(readonly policies: readonly string[]) {
-    this.runs = new Map(policies.map((name) => [name, []]));
-  }
+  /** `asked`: the policies of the list, whose places are their colours. */
+  constructor(private readonly asked: readonly string[]) {}
 
   take(line: CompareLine): void {
     if (line.type === 'begin') {
       this.steps = line.steps;
       this.seeds = line.seeds;
+      this.metric = line.metric;
       this.words = metricWords(line.metric);
+      this.total = line.runs;
+      this.names = line.policies;
     }
-    if (line.type !== 'run') return;
-    const { actual, costs, mean, seed, trainings } = line;
-    const values = Float64Array.from(actual, (value) => value ?? Number.NaN);
-    this.runs.get(line.policy)?.push({ seed, actual: values, mean, costs, trainings });
+    if (line.type === 'end') this.end = line;
+    if (line.type === 'tried' || (line.type === 'run' && line.policy !== BEST_FIXED)) this.made++;
+    if (line.type === 'run') this.runs.set(line.policy, [...this.of(line.policy), line]);
   }
 
+  /** Runs that were made. A replay's may be told more than once. */
   get done(): number {
-    return [...this.runs.values()].reduce((sum, { length }) => sum + length, 0);
+    return Math.min(this.made, this.total);
   }
 
-  get total(): number {
-    return this.policies.length * this.seeds.length;
+  get isEmpty(): boolean {
+    return this.runs.size === 0;
   }
 
   get hasCosts(): boolean {
     return [...this.runs.values()].some((runs) => runs.some(({ costs }) => costs !== null));
   }
 
+  /** The place of a policy in the list, then of what was put beside it: its colour. */
+  index(name: string): number {
+    const place = this.asked.indexOf(name);
+    if (place >= 0) return place;
+    return this.asked.length + this.names.filter((one) => !this.asked.includes(one)).indexOf(name);
+  }
+
+  /** The colour of a policy, as a class: a yardstick that nobody wrote has none of its own. */
+  hue(name: string): string {
+    return this.isBeside(name) ? 'yardstick' : `scale-${this.index(name) % 8}`;
+  }
+
+  /** Whether it is a yardstick that was put beside the policies of the list. */
+  isBeside(name: string): boolean {
+    return isYardstick(name) && !this.asked.includes(name);
+  }
+
+  /** What was said at the end; until then, what the runs that have come amount to. */
+  found(): Found {
+    if (this.end !== null) return this.end;
+    const baseline = this.names.includes('never') ? 'never' : (this.names[0] ?? '');
+    const hasOracle = this.runs.has(ORACLE);
+    const runs = this.names.flatMap((name) => this.of(name));
+    return {
+      seeds: this.seeds,
+      alike: 0,
+      metric: this.metric,
+      baseline,
+      oracle: hasOracle ? 'best found' : null,
+      bestFixed: undefined,
+      policies: comparison(runs, {
+        baseline,
+        higherIsBetter: this.higherIsBetter,
+        ...(hasOracle ? { oracle: ORACLE } : {}),
+      }),
+    };
+  }
+
   /** The median over seeds, and the band that eight of ten seeds lie in: 10 % to 90 %. */
   bands(name: string): Bands {
-    const runs = (this.runs.get(name) ?? []).map(({ actual }) => actual);
+    const runs = this.of(name).map(({ actual }) => Float64Array.from(actual, (value) => value ?? Number.NaN));
     const [low, median, high] = quantileBands(runs, [0.1, 0.5, 0.9], this.steps);
     return { low, median, high };
   }
 
-  /** In the order of the policies. */
-  summaries(): Summary[] {
-    return this.policies.map((name, index) => this.summary(name, index));
+  /** Runs whose draws differ: one, where every seed gave the same. */
+  count(name: string): number {
+    return this.end !== null && this.end.alike > 0 ? 1 : this.of(name).length;
   }
 
-  /** The cheapest first; without costs, the one with the least error. What has no number comes last. */
-  ranked(): Summary[] {
-    const by = this.hasCosts ? costOf : errorOf;
-    const key = (summary: Summary) => by(summary) ?? Number.POSITIVE_INFINITY;
-    return this.summaries().sort((a, b) => Math.sign(key(a) - key(b)) || a.index - b.index);
+  /** What the front is drawn over; null where every run diverged. */
+  place(name: string): { readonly x: Interval; readonly y: Interval } | null {
+    const finished = this.of(name).filter(({ mean }) => mean !== null);
+    const x = intervalOf(finished, (run) => errorCostOf(run, this.higherIsBetter));
+    const y = intervalOf(finished, upkeepOf);
+    return x === null || y === null ? null : { x, y };
   }
 
   /** Of what the policies are ranked by, on the seeds that both have; null where none is common. */
-  difference(name: string, baseline: string): Difference | null {
-    return this.paired(name, baseline, this.hasCosts ? totalOf : this.errorOfRun);
+  difference(name: string, other: string): Difference | null {
+    return differenceBySeed(this.of(name), this.of(other), (run) => costOf(run, this.higherIsBetter));
   }
 
-  private readonly errorOfRun = ({ mean }: Finished): number | null =>
-    mean === null ? null : this.words.errorOf(mean);
-
-  private summary(name: string, index: number): Summary {
-    const runs = this.runs.get(name) ?? [];
-    const whole = runs.filter(({ mean }) => mean !== null);
-    const baseline = this.policies[0];
-    const isFirst = name === baseline;
-    return {
-      name,
-      index,
-      runs: runs.length,
-      diverged: runs.length - whole.length,
-      metric: intervalOf(whole, meanOf),
-      error: intervalOf(whole, this.errorOfRun),
-      cost: intervalOf(whole, totalOf),
-      kinds: Object.entries(costsByKind(whole)).map(([kind, mean]) => ({ kind, mean })),
-      trainings: intervalOf(runs, ({ trainings }) => trainings),
-      costDifference: isFirst ? null : this.paired(name, baseline, totalOf),
-      metricDifference: isFirst ? null : this.paired(name, baseline, meanOf),
-    };
+  private get higherIsBetter(): boolean {
+    return this.words.better === 'higher';
   }
 
-  private paired(name: string, baseline: string, read: (run: Finished) => number | null): Difference | null {
-    return differenceBySeed(this.runs.get(name) ?? [], this.runs.get(baseline) ?? [], read);
+  private of(name: string): readonly RunLine[] {
+    return this.runs.get(name) ?? [];
   }
 }
-
-const meanOf = ({ mean }: Finished): number | null => mean;
-const totalOf = ({ costs }: Finished): number | null => costs?.total ?? null;
-const costOf = ({ cost }: Summary): number | null => cost?.mean ?? null;
-const errorOf = ({ error }: Summary): number | null => error?.mean ?? null;

@@ -1,12 +1,14 @@
 /** Policies side by side: edited here, run by the server on the same draws, drawn as the runs come in. */
-import type { ComparePolicy, RunFacts, Scalar } from '../src/server/protocol.js';
+import type { RunFacts, Scalar } from '../src/server/protocol.js';
+import { firstPolicies, likeOf } from '../src/study/asked-policies.js';
+import { comparisonNotes, runsOf } from '../src/study/comparison-words.js';
 import type { ChartBand, ChartSeries } from './chart-spec.js';
 import { CompareError, compareLines } from './compare-client.js';
 import { labelled, make, wholeOf } from './compare-dom.js';
-import { MOST_POLICIES, PolicyEditor } from './compare-editor.js';
+import { PolicyEditor } from './compare-editor.js';
 import { count } from './compare-figures.js';
-import { firstPolicies } from './compare-policy.js';
 import { CompareResults } from './compare-results.js';
+import type { CompareState } from './compare-state.js';
 import { compareTable } from './compare-table.js';
 import { verdict } from './compare-verdict.js';
 import { ParetoChart, type ParetoPoint } from './pareto.js';
@@ -23,26 +25,12 @@ export interface CompareContext {
   readonly facts: RunFacts;
 }
 
-/** Plain JSON, so that a link can hold it. */
-export interface CompareState {
-  readonly policies: readonly ComparePolicy[];
-  readonly seeds: number;
-}
-
-/** Whether what a link holds can be a state. What its policies set is for the server to judge. */
-export function isCompareState(value: unknown): value is CompareState {
-  const { policies, seeds } = (value ?? {}) as Partial<Record<keyof CompareState, unknown>>;
-  const isPolicy = (one: Partial<ComparePolicy> | null): boolean =>
-    typeof one?.name === 'string' && typeof one.set === 'object' && one.set !== null;
-  return (
-    Number.isInteger(seeds) && Array.isArray(policies) && policies.length <= MOST_POLICIES && policies.every(isPolicy)
-  );
-}
-
 export interface CompareHooks {
   onState(state: CompareState): void;
 }
 
+const YARDSTICKS =
+  'never; the best fixed period; the oracle, which is the cheapest schedule in hindsight; for each policy that waits for a reason, one that trains at random as often';
 const MOST_SEEDS = 50;
 const FIRST_SEEDS = 10;
 /** Of the time, at most one fifth goes into drawing what has come. */
@@ -52,6 +40,7 @@ const LEAST_PAUSE = 120;
 export class CompareView {
   private readonly editor: PolicyEditor;
   private readonly seeds = make('input', { type: 'number', min: 1, max: MOST_SEEDS, step: 1, value: FIRST_SEEDS });
+  private readonly yardsticks = make('input', { type: 'checkbox' });
   private readonly start = make('button', { type: 'button', class: 'primary' }, 'Compare');
   private readonly stop = make('button', { type: 'button' }, 'Stop');
   private readonly progress = make('progress', { max: 1, value: 0, 'aria-label': 'Runs that have come' });
@@ -62,14 +51,15 @@ export class CompareView {
   private readonly bandsHost = make('div', { class: 'bands' });
   private readonly bandsNote = make('figcaption', {});
   private readonly frontNote = make('figcaption', {});
-  private readonly tableNote = make('p', { class: 'note' });
+  private readonly runsNote = make('p', { class: 'note' });
+  private readonly notes = make('div', { class: 'note wide' });
   private readonly frontHost = make('div', { class: 'front-host' });
   private readonly table = make('div', { class: 'table', role: 'region', 'aria-label': 'Table', tabindex: 0 });
   private readonly root: HTMLElement;
   private readonly chart: TimeChart;
   private readonly pareto: ParetoChart;
   private context: CompareContext | null = null;
-  private state: CompareState = { policies: [], seeds: FIRST_SEEDS };
+  private state: CompareState = { policies: [], seeds: FIRST_SEEDS, yardsticks: false };
   private found: CompareResults | null = null;
   private running: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -85,6 +75,7 @@ export class CompareView {
       this.seeds.value = String(seeds);
       this.edited({ seeds });
     });
+    this.yardsticks.addEventListener('change', () => this.edited({ yardsticks: this.yardsticks.checked }));
     this.start.addEventListener('click', () => void this.compare());
     this.stop.addEventListener('click', () => this.running?.abort());
     const about = make(
@@ -96,6 +87,7 @@ export class CompareView {
       'div',
       { class: 'bar' },
       labelled('Seeds', this.seeds, 'field short'),
+      make('label', { class: 'check', title: YARDSTICKS }, this.yardsticks, make('span', {}, 'Yardsticks')),
       this.start,
       this.stop,
       this.progress,
@@ -104,9 +96,10 @@ export class CompareView {
     this.results.append(
       this.says,
       make('figure', {}, make('h3', {}, 'Over the steps'), this.bandsHost, this.bandsNote),
-      make('figure', {}, make('h3', {}, 'Cost against error'), this.frontHost, this.frontNote),
-      make('div', { class: 'wide' }, make('h3', {}, 'In numbers'), this.tableNote),
+      make('figure', {}, make('h3', {}, 'Upkeep against errors'), this.frontHost, this.frontNote),
+      make('div', { class: 'wide head' }, make('h3', {}, 'In numbers'), this.runsNote),
       this.table,
+      this.notes,
     );
     this.root = make('div', { class: 'compare' }, about, this.editor.element, bar, this.status, this.results);
     host.append(this.root);
@@ -117,16 +110,19 @@ export class CompareView {
   }
 
   /** Shows the policies of a state, or those that suit the scenario; nothing runs until a person says so. */
-  open(context: CompareContext, state?: CompareState): void {
+  open(context: CompareContext, state?: CompareState, note = ''): void {
     this.running?.abort();
     this.running = null;
     this.context = context;
     this.found = null;
-    const policies = state?.policies.length ? state.policies : firstPolicies(context.facts);
-    this.state = { policies, seeds: Math.min(MOST_SEEDS, Math.max(1, state?.seeds ?? FIRST_SEEDS)) };
-    this.seeds.value = String(this.state.seeds);
-    this.editor.show(policies, context.facts.steps);
-    this.say('Choose policies, then press Compare.');
+    const { facts } = context;
+    const policies = state?.policies.length ? state.policies : firstPolicies(facts.policies, facts.steps).slice(0, 8);
+    const seeds = Math.min(MOST_SEEDS, Math.max(1, state?.seeds ?? FIRST_SEEDS));
+    this.state = { policies, seeds, yardsticks: facts.hasCosts && (state?.yardsticks ?? false) };
+    this.seeds.value = String(seeds);
+    this.yardsticks.checked = this.state.yardsticks;
+    this.editor.show(policies, facts);
+    this.say(`${note} Choose policies, then press Compare.`.trim());
     this.settle();
   }
 
@@ -152,15 +148,20 @@ export class CompareView {
   private async compare(): Promise<void> {
     const { context, state } = this;
     if (context === null || this.running !== null) return;
+    if (!this.editor.check()) {
+      this.say('A policy is not understood: what was expected stands under it.', true);
+      return;
+    }
     const running = new AbortController();
     this.running = running;
-    const results = new CompareResults(state.policies.map(({ name }) => name));
+    const results = new CompareResults(state.policies);
     this.found = results;
+    let refused: CompareError['policies'] = new Map();
     this.say('Comparing …');
     this.settle();
     this.stop.focus();
     try {
-      const request = { ...context.request, policies: state.policies, seeds: state.seeds };
+      const request = { ...context.request, ...state };
       for await (const line of compareLines(request, running.signal)) {
         results.take(line);
         this.redrawSoon();
@@ -169,8 +170,10 @@ export class CompareView {
     } catch (error) {
       if (this.running !== running) return;
       if (running.signal.aborted) this.say(`Stopped after ${results.done} of ${count(results.total, 'run')}.`);
-      else if (error instanceof CompareError) this.say(error.message, true);
-      else throw error;
+      else if (error instanceof CompareError) {
+        this.say(error.message, true);
+        refused = error.policies;
+      } else throw error;
     } finally {
       // Another scenario may have been opened in the meantime.
       if (this.running === running) {
@@ -178,6 +181,7 @@ export class CompareView {
         this.running = null;
         this.settle();
         if (hadFocus) this.start.focus();
+        if (refused.size > 0) this.editor.refuse(refused);
       }
     }
   }
@@ -187,6 +191,7 @@ export class CompareView {
     const isRunning = this.running !== null;
     this.editor.disabled = isRunning;
     this.seeds.disabled = isRunning;
+    this.yardsticks.disabled = isRunning || this.context?.facts.hasCosts !== true;
     this.start.disabled = isRunning;
     this.stop.hidden = !isRunning;
     this.progress.hidden = !isRunning;
@@ -203,7 +208,7 @@ export class CompareView {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     const { found } = this;
-    const isEmpty = found === null || found.done === 0;
+    const isEmpty = found === null || found.isEmpty;
     this.results.hidden = isEmpty;
     const total = found?.total ?? 0;
     this.progress.max = Math.max(1, total);
@@ -214,8 +219,10 @@ export class CompareView {
     this.says.textContent = verdict(found);
     this.drawBands(found);
     this.drawFront(found);
-    const order = found.hasCosts ? 'The cheapest first' : 'The least error first';
-    this.tableNote.textContent = `${order}; below each mean its 95 % interval over the seeds.`;
+    const known = found.found();
+    this.runsNote.textContent =
+      found.end === null ? `So far: ${found.done} of ${count(found.total, 'run')}.` : runsOf(found.end, found.steps);
+    this.notes.replaceChildren(...comparisonNotes(known, found.hasCosts).map((note) => make('p', {}, note)));
     this.table.replaceChildren(compareTable(found));
     this.pause = Math.max(LEAST_PAUSE, DRAW_SHARE * (performance.now() - began));
   }
@@ -223,8 +230,11 @@ export class CompareView {
   private drawBands(found: CompareResults): void {
     const series: ChartSeries[] = [];
     const bands: ChartBand[] = [];
-    for (const { index, name, runs } of found.summaries()) {
-      if (runs === 0) continue;
+    for (const name of found.names) {
+      const runs = found.count(name);
+      // Yardsticks are in the table and on the front: as lines they would hide what they are put beside.
+      if (runs === 0 || found.isBeside(name)) continue;
+      const index = found.index(name);
       const { high, low, median } = found.bands(name);
       series.push({ key: name, label: name, kind: 'policy', values: median, index });
       if (runs > 1) bands.push({ label: `${name}: 10 % to 90 % of seeds`, low, high, kind: 'policy', index });
@@ -238,22 +248,30 @@ export class CompareView {
       bands,
       cursor: null,
     });
-    this.bandsNote.textContent = `Actual ${words.name} of each step; ${words.better} is better. Lines: medians over the seeds; bands: 10 % to 90 % of them.`;
+    this.bandsNote.textContent = `Actual ${words.name} of each step; ${words.better} is better. ${(found.end?.alike ?? 0) > 0 ? 'One run each.' : 'Lines: medians over the seeds; bands: 10 % to 90 % of them.'}`;
   }
 
   private drawFront(found: CompareResults): void {
     const { hasCosts, words } = found;
-    const points = found.summaries().flatMap(({ cost, error, index, name, trainings }): ParetoPoint[] => {
-      const y = hasCosts ? cost : trainings;
-      return error === null || y === null ? [] : [{ name, index, x: error, y }];
+    const isAlike = (found.end?.alike ?? 0) > 0;
+    const points = found.found().policies.flatMap(({ front, name }): ParetoPoint[] => {
+      const place = found.place(name);
+      return place === null
+        ? []
+        : [{ name, hue: found.hue(name), named: !found.isBeside(name) || likeOf(name) === null, front, ...place }];
     });
     this.pareto.draw({
-      title: 'Cost against error of each policy',
-      x: `${words.error} (less is better)`,
-      y: hasCosts ? 'total cost (less is better)' : 'trainings (less is better)',
+      title: 'Upkeep against errors of each policy',
+      x: hasCosts ? 'cost of errors (less is better)' : `${words.error} (less is better)`,
+      y: hasCosts ? 'cost of upkeep (less is better)' : 'trainings (less is better)',
       points,
     });
-    const price = hasCosts ? '' : ' The scenario names no costs: the number of trainings stands for them.';
-    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front. Hollow: another policy is as good in both and better in one. Points are means, bars their 95 % intervals.${price}`;
+    const upkeep = hasCosts
+      ? 'Upkeep: labels, trainings, deployments and alarms.'
+      : 'The scenario names no costs: the number of trainings stands for upkeep.';
+    const hasBeside = points.some(({ hue }) => hue === 'yardstick');
+    const beside = hasBeside ? ' Grey: yardsticks; those without a name train at random.' : '';
+    const bars = isAlike ? '' : ' Points are means, bars their 95 % intervals.';
+    this.frontNote.textContent = `Down and to the left is better. Filled: on the Pareto front. Hollow: another policy is as good in both and better in one.${beside}${bars} ${upkeep}`;
   }
 }

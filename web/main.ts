@@ -2,7 +2,8 @@
 
 import { createRun, dropRun, getGallery, RefusedError } from './api.js';
 import { ChallengeView } from './challenge.js';
-import { type CompareState, CompareView, isCompareState } from './compare.js';
+import { CompareView } from './compare.js';
+import { readCompare } from './compare-state.js';
 import { h } from './dom.js';
 import { GalleryView } from './gallery.js';
 import type { Recording } from './player.js';
@@ -116,7 +117,8 @@ async function studies(which: 'compare' | 'challenge'): Promise<void> {
       const page = new CompareView(place, {
         onState: (compare) => put({ ...state, compare: JSON.stringify(compare) }),
       });
-      page.open(context, parsed(state.compare));
+      const link = readCompare(state.compare);
+      page.open(context, link.state, link.note);
       view = page;
     } else {
       const page = new ChallengeView(place, {});
@@ -126,16 +128,6 @@ async function studies(which: 'compare' | 'challenge'): Promise<void> {
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     main.replaceChildren(h('p', { class: 'problem', role: 'alert' }, error.message));
-  }
-}
-
-/** What a link says of a comparison; undefined where it cannot be understood. */
-function parsed(text: string): CompareState | undefined {
-  try {
-    const state: unknown = text === '' ? undefined : JSON.parse(text);
-    return isCompareState(state) ? state : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,6 +1,5 @@
 /** Cost against error: each policy a point, and the front of those that no other beats in both. */
 import { axisBottom, axisLeft, scaleLinear, select } from 'd3';
-import { paretoFront } from '../src/study/pareto-front.js';
 import type { Interval } from '../src/study/statistics.js';
 import { draw } from './compare-dom.js';
 import { figure } from './compare-figures.js';
@@ -8,10 +7,14 @@ import { type Box, boxOf, LINE_HEIGHT, placeNames } from './pareto-names.js';
 
 export interface ParetoPoint {
   readonly name: string;
-  /** Its place in the scale of colours. */
-  readonly index: number;
+  /** Its colour, as a class. */
+  readonly hue: string;
+  /** Whether its name stands beside it. */
+  readonly named: boolean;
   readonly x: Interval;
   readonly y: Interval;
+  /** Whether no other is as good in both and better in one. */
+  readonly front: boolean;
 }
 
 export interface ParetoSpec {
@@ -50,7 +53,7 @@ export class ParetoChart {
     const { spec } = this;
     const { clientHeight: height, clientWidth: width } = this.svg;
     if (spec === null || width === 0) return;
-    const on = paretoFront(spec.points.map(({ x, y }) => ({ x: x.mean, y: y.mean })));
+    const on = spec.points.map(({ front }) => front);
     const x = scaleLinear(domainOf(spec.points.map((point) => point.x)), [MARGIN.left + 6, width - MARGIN.right]).nice(
       4,
     );
@@ -100,8 +103,8 @@ export class ParetoChart {
       const next = front[k + 1] ?? place;
       taken.push(boxOf(place.x, place.y, next.x, place.y, 1), boxOf(next.x, place.y, next.x, next.y, 1));
     });
-    for (const [k, { index, x: across, y: up }] of spec.points.entries()) {
-      const group = draw(this.svg, 'g', { class: `point scale-${index % 8}${on[k] ? '' : ' dominated'}` });
+    for (const [k, { hue, x: across, y: up }] of spec.points.entries()) {
+      const group = draw(this.svg, 'g', { class: `point ${hue}${on[k] ? '' : ' dominated'}` });
       const place = places[k];
       const bar = (x1: number, y1: number, x2: number, y2: number) => {
         draw(group, 'path', { class: 'bar', d: `M${x1},${y1}L${x2},${y2}` });
@@ -113,12 +116,13 @@ export class ParetoChart {
     }
 
     const room = boxOf(MARGIN.left, MARGIN.top - LINE_HEIGHT / 2, width, bottom, 0);
-    const named = spec.points.map(({ name }, k) => ({
-      name: name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name,
-      ...places[k],
-    }));
+    const named = spec.points.flatMap(({ hue, name, named: isNamed }, k) =>
+      isNamed
+        ? [{ name: name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name, hue, on: on[k], ...places[k] }]
+        : [],
+    );
     placeNames(named, RADIUS + 5, taken, room).forEach(({ left, top }, k) => {
-      const look = `name scale-${spec.points[k].index % 8}${on[k] ? '' : ' dominated'}`;
+      const look = `name ${named[k].hue}${named[k].on ? '' : ' dominated'}`;
       draw(this.svg, 'text', { class: look, x: left, y: top + LINE_HEIGHT - 4 }, named[k].name);
     });
   }

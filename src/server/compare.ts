@@ -34,13 +34,17 @@ export function compareRoutes(
   let running = 0;
   router.post('/compare', atMost(aMinute, 'comparisons'), bodyOf(scenarioBytes), async (request, response) => {
     const asked = checked(compareRequest, request.body);
-    const { off, policies, seed = null, seeds = DEFAULT_SEEDS, set } = asked;
+    const { off, policies, seed = null, seeds = DEFAULT_SEEDS, set, yardsticks } = asked;
     const source = askedSource(asked, gallery, scenarioBytes);
     if (running >= most) throw new Refused(`${most} comparisons go on here already: come back later.`, undefined, 503);
     running++;
     const thread = threads.cold();
     try {
-      await send(thread, { source, set, off, policies, seed, seeds, limits }, response, { patience, stall, report });
+      await send(thread, { source, set, off, policies, yardsticks, seed, seeds, limits }, response, {
+        patience,
+        stall,
+        report,
+      });
     } finally {
       running--;
       await thread.end();

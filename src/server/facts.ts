@@ -47,6 +47,8 @@ export function factsOf(loaded: LoadedScenario, seed: number, file: string | nul
     monitors: plan.monitors.map(({ alarm, name }) => ({ name, alarm })),
     opening: openingOf(loaded),
     hasCosts: plan.cost !== null,
+    policies: scenario.policies ?? {},
+    monitors: plan.monitors.map(({ name }) => name),
     file,
   };
 }

@@ -16,7 +16,8 @@ export interface Job {
 
 /** A comparison to be made ready. */
 export interface CompareJob extends Pick<RunRecipe, 'source' | 'set' | 'off'> {
-  readonly policies: readonly ComparePolicy[];
+  readonly policies: readonly (string | ComparePolicy)[];
+  readonly yardsticks: boolean;
   readonly seed: number | null;
   readonly seeds: number;
   readonly limits: CompareLimits;

@@ -5,6 +5,7 @@ import type { Intervention } from '../loop/trace.js';
 import type { ViewFrame, ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
 import type { Opening } from '../scenario/opening.js';
+import type { Compared } from '../study/comparing.js';
 
 export type { ViewFrame, ViewRequest } from '../loop/view.js';
 
@@ -133,6 +134,10 @@ export interface RunFacts {
   /** What the page opens with. */
   readonly opening: Opening;
   readonly hasCosts: boolean;
+  /** The scenario's own policies, by name, in words. */
+  readonly policies: Readonly<Record<string, string>>;
+  /** What `on NAME` may name in a policy. */
+  readonly monitors: readonly string[];
   /** The scenario as it was written, for "show the file"; null where it was posted. */
   readonly file: string | null;
 }
@@ -185,7 +190,10 @@ export interface CompareRequest {
   readonly text?: string;
   readonly set?: Readonly<Record<string, Scalar>>;
   readonly off?: readonly string[];
-  readonly policies: readonly ComparePolicy[];
+  /** Each in words, as on the command line, or by a name that the scenario has for it; or as values by path. */
+  readonly policies: readonly (string | ComparePolicy)[];
+  /** Whether `never`, `best fixed`, `random like ...` and `oracle` are put beside them. Default false. */
+  readonly yardsticks?: boolean;
   readonly seed?: number;
   /** Runs of each policy, on the same seeds for each. Default 10. */
   readonly seeds?: number;
@@ -198,7 +206,16 @@ export interface ComparePolicy {
 }
 
 export type CompareLine =
-  | { readonly type: 'begin'; readonly metric: string; readonly steps: number; readonly seeds: readonly number[] }
+  | {
+      readonly type: 'begin';
+      readonly metric: string;
+      readonly steps: number;
+      readonly seeds: readonly number[];
+      /** Names of the table, with the yardsticks. */
+      readonly policies: readonly string[];
+      /** How many are made, with those of which only the best is in the table. */
+      readonly runs: number;
+    }
   /** One run: the primary metric from the actual vantage point at each step, and what it came to. */
   | {
       readonly type: 'run';
@@ -210,6 +227,10 @@ export type CompareLine =
       /** Costs at the end, by kind and in total; null where the scenario has none. */
       readonly costs: Readonly<Record<string, number | null>> | null;
       readonly trainings: number;
+      readonly trained: readonly number[];
     }
-  | { readonly type: 'end' }
+  /** A run that is not in the table: a period that `best fixed` may come to. */
+  | { readonly type: 'tried' }
+  /** What all runs come to: the same as `driftloop compare --json` says. */
+  | ({ readonly type: 'end' } & Omit<Compared, 'runs'>)
   | { readonly type: 'failed'; readonly error: string };

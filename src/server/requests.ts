@@ -10,6 +10,8 @@ import type { RunSource } from './run-store.js';
 const MOST_SPEED = 10_000;
 const MOST_HANDS = 300;
 const MOST_POLICIES = 8;
+/** Letters of a policy in words. */
+const MOST_WORDS = 200;
 const MOST_SEEDS = 50;
 /** Of a policy's value, such as `{ every: 20 }`. */
 const MOST_LEVELS = 8;
@@ -59,13 +61,16 @@ const policy = z.strictObject({
     .refine((set) => Object.keys(set).length <= 16),
 });
 
+const words = z.string().trim().min(1).max(MOST_WORDS);
+
 export const compareRequest = z.strictObject({
   ...asked,
   policies: z
-    .array(policy)
+    .array(z.union([words, policy]))
     .min(1)
     .max(MOST_POLICIES)
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length),
+    .refine((all) => new Set(all.map((one) => (typeof one === 'string' ? one : one.name))).size === all.length),
+  yardsticks: z.boolean().default(false),
   seed: seed.max(Number.MAX_SAFE_INTEGER - MOST_SEEDS).optional(),
   seeds: z.int().min(1).max(MOST_SEEDS).optional(),
 });
@@ -99,7 +104,8 @@ const KEYS: Readonly<Record<string, string>> = {
   speed: `steps a second, a number from 0.1 to ${MOST_SPEED}, or null for as fast as it goes`,
   until: 'a step, a whole number, 0 or more',
   view: `{ x, y, people }: two names, and a whole number from 1 to ${MOST_PEOPLE}`,
-  policies: `a list of 1 to ${MOST_POLICIES}, each { name, set } with a name of its own and at most 16 values by path`,
+  policies: `a list of 1 to ${MOST_POLICIES}, each in words, such as \`every 20, last 40\` (at most ${MOST_WORDS} letters), or { name, set } with a name of its own and at most 16 values by path; none twice`,
+  yardsticks: 'true or false',
   seeds: `a whole number from 1 to ${MOST_SEEDS}`,
   steps: 'a whole number, 1 or more',
   models: 'a list of models, not empty',

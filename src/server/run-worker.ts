@@ -29,7 +29,7 @@ async function answer(question: Question): Promise<Questions[Kind]['answer']> {
     comparison = await ThreadCompare.load(question.asks);
     return null;
   }
-  if (question.kind === 'line') return comparison?.next() ?? null;
+  if (question.kind === 'line') return (await comparison?.next()) ?? null;
   if (run === null) throw new Error('there is no run');
   switch (question.kind) {
     case 'pull': {

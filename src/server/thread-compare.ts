@@ -1,8 +1,19 @@
-/** A comparison in its own thread: loaded, then one line made each time that it is asked. */
-import { type ComparedLine, compareVariants, variantsOf } from '../study/compare.js';
+/** A comparison in its own thread: loaded, then taken one run further each time that it is asked for a line. */
+import type { LoadedScenario } from '../scenario/load.js';
+import { withYardsticks } from '../study/asked-policies.js';
+import { variantsOf } from '../study/compare.js';
+import { type ComparisonPlan, compared, comparisonPlan, jobsOf, windowsOf } from '../study/comparing.js';
+import { oracleRun, policyRun } from '../study/jobs/comparison.js';
+import type { tasks } from '../study/jobs/index.js';
+import { series } from '../study/jobs/series.js';
+import { better } from '../study/metric-words.js';
+import { isExact, RUNS_OF_THE_SEARCH } from '../study/oracle.js';
+import { PolicyError } from '../study/policy.js';
 import { keepsFiles, prepared } from './hands.js';
-import { amount, beyond, individualsOf } from './limits.js';
+import { amount, beyond, type CompareLimits, individualsOf } from './limits.js';
 import type { CompareJob } from './messages.js';
+import type { CompareLine } from './protocol.js';
+import { Pulled } from './pulled.js';
 import { Refused, unfit } from './refused.js';
 import { checkMemory } from './thread-memory.js';
 import { read } from './thread-run.js';
@@ -11,34 +22,135 @@ import { read } from './thread-run.js';
 const MILLISECONDS_BETWEEN_CHECKS = 20;
 
 export class ThreadCompare {
-  private constructor(private readonly lines: Iterator<ComparedLine, void>) {}
+  private over = false;
+  private failed: unknown = null;
+  private came: (() => void) | null = null;
+
+  private constructor(
+    private readonly lines: CompareLine[],
+    private readonly executor: Pulled<typeof tasks>,
+  ) {}
 
   /** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
-  static async load({ limits, off, policies, seed, seeds, set, source }: CompareJob): Promise<ThreadCompare> {
+  static async load({
+    limits,
+    off,
+    policies,
+    seed: asked,
+    seeds,
+    set,
+    source,
+    yardsticks,
+  }: CompareJob): Promise<ThreadCompare> {
     const loaded = prepared(await read(source), { off, set }, limits);
-    const variants = variantsOf(loaded, policies);
-    let work = 0;
-    for (const variant of variants) {
-      keepsFiles(loaded, variant.loaded);
-      const large = beyond(variant.loaded, limits);
-      if (large.length > 0) throw unfit(large);
-      work += individualsOf(variant.loaded.plan) * variant.loaded.plan.steps * seeds;
-    }
-    if (work > limits.allWork)
-      throw new Refused(
-        `${amount(work)} individuals times steps times policies times seeds are more than this server takes: at most ${amount(limits.allWork)}.`,
-      );
-    let checked = performance.now();
-    const look = () => {
-      if (performance.now() - checked < MILLISECONDS_BETWEEN_CHECKS) return;
-      checkMemory();
-      checked = performance.now();
-    };
-    return new ThreadCompare(compareVariants(variants, { seeds, look, ...(seed === null ? {} : { seed }) }));
+    const written = policies.filter((policy) => typeof policy === 'string');
+    const others = policies.filter((policy) => typeof policy !== 'string');
+    const all = yardsticks
+      ? [...withYardsticks(written, loaded.scenario.policies ?? {}), ...others]
+      : policies.map((policy) => (typeof policy === 'string' ? policy.trim() : policy));
+    const plan = planned(() => comparisonPlan({ loaded, policies: all }));
+    weigh(loaded, plan, seeds, limits);
+    const look = memoryLook();
+    const executor = new Pulled<typeof tasks>({
+      runOfPolicy: async (asks) => policyRun(loaded, asks, look),
+      runOfOracle: async (asks) => oracleRun(loaded, asks, look),
+      series,
+    });
+    const { primary, steps } = loaded.plan;
+    const seed = asked ?? loaded.scenario.seed;
+    const lines: CompareLine[] = [
+      {
+        type: 'begin',
+        metric: primary.metric,
+        steps,
+        seeds: Array.from({ length: seeds }, (_, k) => seed + k),
+        policies: plan.names,
+        runs: jobsOf(plan, seeds),
+      },
+    ];
+    const comparison = new ThreadCompare(lines, executor);
+    let told = false;
+    compared({
+      asked: { file: loaded.file, set, off, data: null },
+      loaded,
+      policies: all,
+      seeds,
+      seed,
+      higherIsBetter: better(primary.metric) === 'higher',
+      executor,
+      tell: (run) => {
+        told = true;
+        lines.push(run);
+        comparison.came?.();
+      },
+      progress: () => {
+        if (!told) lines.push({ type: 'tried' });
+        told = false;
+        comparison.came?.();
+      },
+    })
+      .then(({ runs: _runs, ...came }) => void lines.push({ type: 'end', ...came }))
+      .catch((error) => {
+        comparison.failed = error;
+      })
+      .finally(() => {
+        comparison.over = true;
+        comparison.came?.();
+      });
+    return comparison;
   }
 
-  next(): string | null {
-    const { done, value } = this.lines.next();
-    return done ? null : JSON.stringify(value);
+  async next(): Promise<string | null> {
+    while (this.lines.length === 0 && !this.over) {
+      const came = new Promise<void>((resolve) => {
+        this.came = resolve;
+      });
+      this.executor.turn();
+      await came;
+    }
+    const line = this.lines.shift();
+    if (line === undefined && this.failed !== null) throw this.failed;
+    return line === undefined ? null : JSON.stringify(line);
   }
+}
+
+function planned(plan: () => ComparisonPlan): ComparisonPlan {
+  try {
+    return plan();
+  } catch (error) {
+    throw error instanceof PolicyError ? new Refused(error.message) : error;
+  }
+}
+
+/** Throws a `Refused` where a policy is not possible here, or all of it is more than the server takes. */
+function weigh(loaded: LoadedScenario, plan: ComparisonPlan, seeds: number, limits: CompareLimits): void {
+  for (const variant of variantsOf(loaded, plan.policies)) {
+    keepsFiles(loaded, variant.loaded);
+    const large = beyond(variant.loaded, limits);
+    if (large.length > 0) throw unfit(large);
+  }
+  const { steps } = loaded.plan;
+  if (plan.wantsOracle && isExact(loaded) && steps ** 2 > limits.cells)
+    throw new Refused(
+      `The oracle holds a number for each two steps: ${amount(steps ** 2)} are more than this server takes, at most ${amount(limits.cells)}.`,
+    );
+  // At each step the exact oracle asks every version that was trained until then; each search makes so many runs.
+  const search = isExact(loaded) ? 1 + steps / 2 : RUNS_OF_THE_SEARCH;
+  const runs = jobsOf(plan, 1) + (plan.wantsOracle ? windowsOf(plan.policies) * search : 0);
+  const work = individualsOf(loaded.plan) * steps * runs * seeds;
+  if (work <= limits.allWork) return;
+  const yardsticks = runs > plan.policies.length ? ' (yardsticks take runs, too)' : '';
+  throw new Refused(
+    `${amount(work)} individuals times steps times policies times seeds${yardsticks} are more than this server takes: at most ${amount(limits.allWork)}.`,
+  );
+}
+
+/** Called after each step: ends what holds too much. */
+function memoryLook(): () => void {
+  let checked = performance.now();
+  return () => {
+    if (performance.now() - checked < MILLISECONDS_BETWEEN_CHECKS) return;
+    checkMemory();
+    checked = performance.now();
+  };
 }

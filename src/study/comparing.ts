@@ -6,29 +6,28 @@
  * - `random like NAME`: trains at random as often as that policy did.
  */
 import type { LoadedScenario } from '../scenario/load.js';
+import { BEST_FIXED, isYardstick, likeOf, ORACLE } from './asked-policies.js';
 import { type ComparedRun, type Policy, variantsOf } from './compare.js';
 import { comparison, costOf, type PolicyResult } from './comparison.js';
-import type { Executor } from './executor/index.js';
+import type { Executor, Result } from './executor/index.js';
 import type { Asked, OracleBase } from './jobs/comparison.js';
 import type { tasks } from './jobs/index.js';
 import { isExact, PERIODS } from './oracle.js';
-import { PolicyError, policyOf } from './policy.js';
-
-const ORACLE = 'oracle';
-const BEST_FIXED = 'best fixed';
-const RANDOM = /^random like (.+)$/;
+import { namedPolicy, PolicyError, policyOf } from './policy.js';
 
 export interface ComparingOptions {
   readonly asked: Asked;
   readonly loaded: LoadedScenario;
-  /** As a person writes them, or as the scenario names them. */
-  readonly policies: readonly string[];
+  /** As a person writes them, or as the scenario names them; or as values by path. */
+  readonly policies: readonly (string | Policy)[];
   readonly seeds: number;
   readonly seed: number;
   readonly baseline?: string;
   readonly higherIsBetter: boolean;
   readonly executor: Executor<typeof tasks>;
   readonly progress?: (done: number, total: number) => void;
+  /** Told of each run of the table once it is known, before `progress`; the periods that `best fixed` is chosen from are not in it. */
+  readonly tell?: (run: ComparedRun) => void;
 }
 
 export interface Compared {
@@ -48,46 +47,90 @@ export interface Compared {
   readonly runs: readonly ComparedRun[];
 }
 
+/** What a comparison is made of, known before anything runs. */
+export interface ComparisonPlan {
+  /** Of the table, in the order that was asked for. */
+  readonly names: readonly string[];
+  readonly policies: readonly Policy[];
+  /** Those that `best fixed` is chosen from; none where nobody asks. */
+  readonly periods: readonly Policy[];
+  /** Names of the yardsticks that train at random. */
+  readonly randoms: readonly string[];
+  readonly wantsOracle: boolean;
+  readonly baseline: string;
+}
+
+/** @throws PolicyError where what was asked for cannot be. */
+export function comparisonPlan({
+  baseline: asked,
+  loaded,
+  policies: given,
+}: Pick<ComparingOptions, 'baseline' | 'loaded' | 'policies'>): ComparisonPlan {
+  const own = loaded.scenario.policies ?? {};
+  const nameOf = (one: string | Policy) => (typeof one === 'string' ? one.trim() : one.name);
+  const byName = new Map(given.map((one) => [nameOf(one), one]));
+  const names = [...byName.keys()];
+  const policies = [...byName].flatMap(([name, one]) =>
+    typeof one !== 'string' ? [one] : isYardstick(name) ? [] : [namedPolicy(own, name)],
+  );
+  checkYardsticks(loaded, names);
+  const baseline = asked ?? (names.includes('never') ? 'never' : names[0]);
+  if (!names.includes(baseline)) throw new PolicyError(`the baseline \`${baseline}\` is not among the policies`);
+  const isMade = (name: string) => policies.some((policy) => policy.name === name);
+  return {
+    names,
+    policies,
+    periods: names.includes(BEST_FIXED) && !isMade(BEST_FIXED) ? fixedPeriods(loaded.plan.steps) : [],
+    randoms: names.filter((name) => likeOf(name) !== null && !isMade(name)),
+    wantsOracle: names.includes(ORACLE) && !isMade(ORACLE),
+    baseline,
+  };
+}
+
+/** Jobs that it comes to: runs, and for each seed the oracle's search with its run. */
+export const jobsOf = ({ periods, policies, randoms, wantsOracle }: ComparisonPlan, seeds: number): number =>
+  seeds * (policies.length + periods.length + randoms.length + (wantsOracle ? 1 : 0));
+
 /** @throws PolicyError, ScenarioError before anything runs; Error where a run fails. */
 export async function compared(options: ComparingOptions): Promise<Compared> {
-  const { asked, executor, higherIsBetter, loaded, progress, seed, seeds } = options;
-  const names = [...new Set(options.policies.map((text) => text.trim()))];
-  const policies = names.filter((name) => !isYardstick(name)).map((text) => namedPolicy(loaded, text));
-  checkYardsticks(loaded, names);
+  const { asked, executor, higherIsBetter, loaded, progress, seed, seeds, tell } = options;
+  const plan = comparisonPlan(options);
+  const { baseline, names, periods, policies, randoms, wantsOracle } = plan;
   variantsOf(loaded, policies);
-  const baseline = options.baseline ?? (names.includes('never') ? 'never' : names[0]);
-  if (!names.includes(baseline)) throw new PolicyError(`the baseline \`${baseline}\` is not among the policies`);
 
   const drawn = Array.from({ length: seeds }, (_, k) => seed + k);
-  const periods = names.includes(BEST_FIXED) ? fixedPeriods(loaded.plan.steps) : [];
-  const randoms = names.filter((name) => RANDOM.test(name));
-  const wantsOracle = names.includes(ORACLE);
-  const total = seeds * (policies.length + periods.length + randoms.length + (wantsOracle ? 1 : 0));
+  const total = jobsOf(plan, seeds);
   let done = 0;
-  const tick = () => progress?.(++done, total);
+  const tick = (of: readonly Policy[]) => (_: number, result: Result<ComparedRun>) => {
+    if (result.ok && of !== periods) tell?.(result.answer);
+    progress?.(++done, total);
+  };
   const isReplay = loaded.plan.population.replay !== null;
-  const runOn = async (some: readonly Policy[], on: readonly number[]): Promise<ComparedRun[]> => {
+  const runOn = async (
+    some: readonly Policy[],
+    on: readonly number[],
+    of: readonly Policy[],
+  ): Promise<ComparedRun[]> => {
     const jobs = on.flatMap((one) =>
       some.map((policy) => ({ task: 'runOfPolicy' as const, asks: { asked, policy, seed: one } })),
     );
-    return answers(await executor.run(jobs, tick));
+    return answers(await executor.run(jobs, tick(of)));
   };
   const runAll = async (some: readonly Policy[]): Promise<ComparedRun[]> => {
-    if (!isReplay) return runOn(some, drawn);
+    if (!isReplay) return runOn(some, drawn, some);
     // What draws nothing is the same for the seeds to come.
-    const first = await runOn(some, drawn.slice(0, 2));
+    const first = await runOn(some, drawn.slice(0, 2), some);
     const runsOf = ({ name }: Policy) => first.filter(({ policy }) => policy === name);
     const settled = some.filter((policy) => !isRandom(loaded, policy) && sameForAll(runsOf(policy)));
     const rest = drawn.slice(2);
     const others = await runOn(
       some.filter((policy) => !settled.includes(policy)),
       rest,
+      some,
     );
-    return [
-      ...first,
-      ...others,
-      ...settled.flatMap((policy) => rest.map((one) => ({ ...runsOf(policy)[0], seed: one }))),
-    ];
+    const repeated = settled.flatMap((policy) => rest.map((one) => ({ ...runsOf(policy)[0], seed: one })));
+    if (some !== periods) for (const run of repeated) tell?.(run);
+    return [...first, ...others, ...repeated];
   };
 
   const own = await runAll(policies);
@@ -97,13 +140,12 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
     const fixed = await runAll(periods);
     const best = cheapest(fixed, higherIsBetter);
     bestFixed = best === 'never' ? null : Number(best.replace(/\D/g, ''));
-    runs.set(
-      BEST_FIXED,
-      fixed.filter(({ policy }) => policy === best).map((run) => ({ ...run, policy: BEST_FIXED })),
-    );
+    const chosen = fixed.filter(({ policy }) => policy === best).map((run) => ({ ...run, policy: BEST_FIXED }));
+    runs.set(BEST_FIXED, chosen);
+    for (const run of chosen) tell?.(run);
   }
   for (const name of randoms) {
-    const like = RANDOM.exec(name)?.[1] ?? '';
+    const like = likeOf(name) ?? '';
     const trained = (runs.get(like) ?? []).reduce((sum, run) => sum + run.trained.length, 0);
     const rate = trained / (seeds * loaded.plan.steps);
     runs.set(name, await runAll([{ ...likeIt(policies, like), ...randomly(policies, like, rate), name }]));
@@ -114,7 +156,7 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
       asks: { asked, name: ORACLE, seed: one, bases: basesOf(policies, [...runs.values()].flat(), one) },
       cost: 1,
     }));
-    runs.set(ORACLE, answers(await executor.run(jobs, tick)));
+    runs.set(ORACLE, answers(await executor.run(jobs, tick([]))));
   }
   const each = names.map((name) => runs.get(name) ?? []);
   const isRandomAny = randoms.length > 0 || policies.some((policy) => isRandom(loaded, policy));
@@ -150,21 +192,12 @@ function sameForAll(runs: readonly ComparedRun[]): boolean {
   return texts.every((text) => text === texts[0]);
 }
 
-const isYardstick = (name: string): boolean => name === ORACLE || name === BEST_FIXED || RANDOM.test(name);
-
-/** The policy of that name in the scenario, or the one that the text itself says. */
-function namedPolicy({ scenario }: LoadedScenario, text: string): Policy {
-  const own = scenario.policies?.[text];
-  if (text === "the scenario's own") return { name: text, set: {} };
-  return policyOf(own ?? text, text);
-}
-
 function checkYardsticks({ plan }: LoadedScenario, names: readonly string[]): void {
   if (names.includes(ORACLE) && plan.cost === null)
     throw new PolicyError('an oracle needs to know what things cost: the scenario names no `costs:`');
   for (const name of names) {
-    const like = RANDOM.exec(name)?.[1];
-    if (like !== undefined && (!names.includes(like) || like === ORACLE))
+    const like = likeOf(name);
+    if (like !== null && (!names.includes(like) || like === ORACLE))
       throw new PolicyError(`\`${name}\`: \`${like}\` is not among the policies`);
   }
 }
@@ -189,6 +222,9 @@ function cheapest(runs: readonly ComparedRun[], higherIsBetter: boolean): string
     sums.set(run.policy, (sums.get(run.policy) ?? 0) + (costOf(run, higherIsBetter) ?? Number.POSITIVE_INFINITY));
   return [...sums].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
 }
+
+/** Sets of windows that the oracle looks for schedules on. */
+export const windowsOf = (policies: readonly Policy[]): number => basesOf(policies, [], 0).length;
 
 /** The windows that are compared, each with the schedules that were run on it with this seed. */
 function basesOf(policies: readonly Policy[], runs: readonly ComparedRun[], seed: number): OracleBase[] {

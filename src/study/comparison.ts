@@ -110,7 +110,15 @@ function upkeepAndError(runs: readonly ComparedRun[], higherIsBetter: boolean): 
   const average = (of: (run: ComparedRun) => number) =>
     finished.reduce((sum, run) => sum + of(run), 0) / finished.length;
   return {
-    x: average(({ costs, trainings }) => (costs === null ? trainings : (costs.total ?? 0) - (costs.error ?? 0))),
-    y: average(({ costs, mean }) => (costs === null ? (errorOf(mean, higherIsBetter) ?? 0) : (costs.error ?? 0))),
+    x: average(upkeepOf),
+    y: average((run) => errorCostOf(run, higherIsBetter)),
   };
 }
+
+/** What a run spends on all but its errors; its trainings, where nothing has a price. */
+export const upkeepOf = ({ costs, trainings }: Pick<ComparedRun, 'costs' | 'trainings'>): number =>
+  costs === null ? trainings : (costs.total ?? 0) - (costs.error ?? 0);
+
+/** What the errors of a run cost; its mean error, where nothing has a price. */
+export const errorCostOf = ({ costs, mean }: Pick<ComparedRun, 'costs' | 'mean'>, higherIsBetter: boolean): number =>
+  costs === null ? (errorOf(mean, higherIsBetter) ?? 0) : (costs.error ?? 0);

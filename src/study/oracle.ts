@@ -13,7 +13,7 @@ import type { Version } from '../loop/version.js';
 import { oracleSchedule, periodicSchedule } from '../retrain/schedule.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { runOf } from '../scenario/simulate.js';
-import { oneRun, type Policy, policyOverrides } from './compare.js';
+import { type CompareOptions, oneRun, type Policy, policyOverrides } from './compare.js';
 import { reacts } from './feedback.js';
 
 /** Trains at the end of these steps, on what `base` says, and deploys without a gate or a trial. */
@@ -45,8 +45,13 @@ export interface OracleSchedule {
 }
 
 /** The cheapest schedule for one seed, where the world does not react to the model. */
-export function exactOracle(loaded: LoadedScenario, seed: number, base: Policy['set'] = {}): OracleSchedule {
-  const pe = lossMatrix(loaded, seed, base);
+export function exactOracle(
+  loaded: LoadedScenario,
+  seed: number,
+  base: Policy['set'] = {},
+  look?: CompareOptions['look'],
+): OracleSchedule {
+  const pe = lossMatrix(loaded, seed, base, look);
   const { cost } = loaded.plan;
   const { lag } = loaded.plan.models.find(({ name }) => name === loaded.plan.primary.model)?.deployment ?? { lag: 0 };
   const price = (cost?.retrain ?? 0) + (cost?.deploy ?? 0);
@@ -58,7 +63,12 @@ export function exactOracle(loaded: LoadedScenario, seed: number, base: Policy['
 const trainedAfter = (r: number): number => r - 1;
 
 /** `[i][t]`: the cost of errors at step t with the version trained at the end of step i - 1; 0 is the lab's. */
-export function lossMatrix(loaded: LoadedScenario, seed: number, base: Policy['set'] = {}): Float64Array[] {
+export function lossMatrix(
+  loaded: LoadedScenario,
+  seed: number,
+  base: Policy['set'] = {},
+  look?: CompareOptions['look'],
+): Float64Array[] {
   const { steps } = loaded.plan;
   const everyStep = { ...scheduleOf([], base).set, 'retrain.when': { every: 1 } };
   const learning = loaded.with(policyOverrides(loaded, { name: 'every version', set: everyStep }));
@@ -67,6 +77,7 @@ export function lossMatrix(loaded: LoadedScenario, seed: number, base: Policy['s
   const run = runOf(learning, {
     seed,
     hash: false,
+    ...(look === undefined ? {} : { look }),
     audit: (world) => {
       const { t } = world.frame;
       const newest = world.newest();
@@ -81,6 +92,9 @@ export function lossMatrix(loaded: LoadedScenario, seed: number, base: Policy['s
   return matrix;
 }
 
+/** Runs that `bestFound` makes for each seed and window. */
+export const RUNS_OF_THE_SEARCH = 24;
+
 /**
  * The cheapest schedule of those that were run, where the world reacts to the model: the given ones, fixed periods, and, for as
  * many `runs` as are left, neighbours of the best so far (one training less, one moved, one more in the widest gap).
@@ -90,7 +104,8 @@ export function bestFound(
   seed: number,
   given: readonly OracleSchedule[],
   base: Policy['set'] = {},
-  runs = 24,
+  runs = RUNS_OF_THE_SEARCH,
+  look?: CompareOptions['look'],
 ): OracleSchedule {
   const { steps } = loaded.plan;
   const known = new Map(given.map((one) => [one.steps.join(' '), one]));
@@ -101,7 +116,7 @@ export function bestFound(
     if (before !== undefined) return before;
     left--;
     const variant = loaded.with(policyOverrides(loaded, scheduleOf(schedule, base)));
-    const { costs } = oneRun({ name: 'schedule', loaded: variant }, seed);
+    const { costs } = oneRun({ name: 'schedule', loaded: variant }, seed, look);
     const found = { steps: schedule, cost: costs?.total ?? Number.POSITIVE_INFINITY };
     known.set(key, found);
     return found;

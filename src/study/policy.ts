@@ -9,6 +9,9 @@
 import { nearest } from '../core/nearest.js';
 import type { Policy } from './compare.js';
 
+/** The name of the policy that changes nothing. */
+export const OWN = "the scenario's own";
+
 /** What is wrong with a policy that a person wrote. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
@@ -27,7 +30,7 @@ const PARTS: readonly (readonly [pattern: RegExp, values: (words: readonly strin
   [part('never'), () => when('never')],
   [part('manual'), () => when('manual')],
   [part('every N(?: steps?)?'), ([k]) => when({ every: Number(k) })],
-  [part('at ((?:[0-9]+ *)+)'), ([steps]) => when({ at: steps.trim().split(/ +/).map(Number) })],
+  [part('at ([0-9]+(?: [0-9]+)*)'), ([steps]) => when({ at: steps.split(' ').map(Number) })],
   [part('random N'), ([rate]) => when({ random: Number(rate) })],
   [part('on (.+)'), ([monitor]) => when({ alarm: monitor })],
   [part('([A-Za-z0-9]+) above N'), ([metric, limit]) => when({ metric, above: Number(limit) })],
@@ -70,6 +73,12 @@ export function policyOf(text: string, name = text): Policy {
     }
   }
   return { name, set };
+}
+
+/** The policy of that name in the scenario, or the one that the text itself says. Throws a `PolicyError`. */
+export function namedPolicy(own: Readonly<Record<string, string>>, text: string): Policy {
+  if (text === OWN) return { name: text, set: {} };
+  return policyOf(Object.hasOwn(own, text) ? own[text] : text, text);
 }
 
 function valuesOf(words: string, text: string): Values {

@@ -195,6 +195,8 @@ const FACTS: RunFacts = {
   theory: [],
   monitors: [],
   opening: { metric: 'accuracy', model: 'score', slice: null, beside: [] },
+  policies: {},
+  monitors: [],
   hasCosts: false,
   file: null,
 };

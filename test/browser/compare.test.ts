@@ -18,7 +18,9 @@ import { LIMITS } from '../../src/server/limits.js';
 import type { RunFacts } from '../../src/server/protocol.js';
 import { refusals } from '../../src/server/refusals.js';
 import { Threads } from '../../src/server/thread.js';
-import type { CompareContext, CompareState } from '../../web/compare.js';
+import { firstPolicies } from '../../src/study/asked-policies.js';
+import type { CompareContext } from '../../web/compare.js';
+import type { CompareState } from '../../web/compare-state.js';
 import { openBrowser } from '../support/browser.js';
 
 const FILE = resolve('scenarios/feedback/strategic-credit.yaml');
@@ -104,6 +106,8 @@ async function contextOf(set: Record<string, number>): Promise<CompareContext> {
     monitors: [],
     opening: openingOf(loaded),
     hasCosts: scenario.costs !== undefined,
+    policies: scenario.policies ?? {},
+    monitors: plan.monitors.map(({ name }) => name),
     file: null,
   };
   return { request: { scenario: 'feedback/strategic-credit', set, off: [], seed: 1 }, facts };
@@ -202,11 +206,8 @@ describe('compare and challenge', { timeout: 90_000 }, () => {
   it('compares three policies over five seeds: table, bands and front', async () => {
     await show('compare', SET, {
       seeds: 5,
-      policies: [
-        { name: 'never', set: { 'retrain.when': 'never' } },
-        { name: 'every 20', set: { 'retrain.when': { every: 20 }, 'retrain.window': { last: 40 } } },
-        { name: 'every 5', set: { 'retrain.when': { every: 5 }, 'retrain.window': 'all' } },
-      ],
+      yardsticks: false,
+      policies: ['never', 'every 20, last 40', 'every 5, all'],
     });
     expect(await page.locator('#compare .results').isHidden()).toBe(true);
     await press('Compare');
@@ -215,58 +216,58 @@ describe('compare and challenge', { timeout: 90_000 }, () => {
     expect(await rows()).toBe(3);
     expect(await page.locator('.pareto circle').count()).toBe(3);
     expect(await page.locator('.pareto .bar').count()).toBe(6);
-    expect(await page.locator('.pareto text.name').allTextContents()).toEqual(['never', 'every 20', 'every 5']);
-    expect(await page.textContent('.verdict')).toMatch(/^Cheapest: .*5 seeds\)\./);
-    const table = (await page.textContent('#compare tbody')) ?? '';
-    expect(table).toMatch(/better|worse|cannot be told apart/);
-    expect(await page.textContent('#compare thead')).toMatch(/accuracy.*higher is better/);
     // The cheapest comes first.
+    const names = await page.locator('#compare tbody th').allTextContents();
+    expect(await page.locator('.pareto text.name').allTextContents()).toEqual(names);
+    expect(await page.textContent('.verdict')).toMatch(/^Cheapest: .*5 seeds\)\./);
+    expect((await page.textContent('#compare tbody')) ?? '').toMatch(/cheaper|dearer|unclear/);
     const means = await page
-      .locator('#compare tbody td:nth-child(2)')
-      .evaluateAll((cells) => cells.map(({ firstChild }) => Number(firstChild?.textContent?.replaceAll(',', ''))));
+      .locator('#compare tbody td:nth-child(3)')
+      .evaluateAll((cells) => cells.map(({ textContent }) => Number(textContent?.split(' ')[0].replaceAll(',', ''))));
     expect(means).toEqual([...means].sort((a, b) => a - b));
     expect(means.length).toBe(3);
     await looks('compare');
   });
 
-  it('edits, adds, renames and removes policies, and says so in its state', async () => {
+  it('edits, adds and removes policies, and says so in its state', async () => {
     await show('compare', SET);
-    const names = () =>
-      page.locator('.policies .name input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
-    expect(await names()).toEqual(['never', "the scenario's own", 'every 10, last 20', 'every 40, last 80']);
-    const first = page.locator('.policies li').first();
-    await first.getByLabel('Retrain').selectOption('every');
-    await first.getByLabel('Steps between').fill('7');
-    await first.getByLabel('Steps between').press('Tab');
-    await first.getByLabel('Learn').selectOption('last');
-    await first.getByLabel('Steps back').fill('15');
-    await first.getByLabel('Steps back').press('Tab');
-    expect((await names())[0]).toBe('every 7, last 15');
-    await first.getByLabel('Name').fill('mine');
-    await first.getByLabel('Name').press('Tab');
-    await first.getByLabel('Steps between').fill('8');
-    await first.getByLabel('Steps between').press('Tab');
-    await page.click('text="Remove" >> nth=3');
-    await page.click('text="Add a policy"');
+    const field = (k: number) => page.getByLabel(`Policy ${k}`, { exact: true });
+    const words = () =>
+      page.locator('.policies input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+    const first = ['never', "the scenario's own", 'every 5', 'every 10'];
+    const { facts } = await contextOf(SET);
+    expect(await words()).toEqual(firstPolicies(facts.policies, 60));
+    expect((await words()).slice(0, 4)).toEqual(first);
+    await field(1).fill(' every  7, last 15 ');
+    await field(1).press('Tab');
+    expect((await words())[0]).toBe('every 7, last 15');
+    await page.getByRole('button', { name: 'Remove every 10' }).click();
     expect(await page.evaluate(() => document.activeElement?.closest('li') !== null)).toBe(true);
+    await page.click('text="Add a policy"');
+    await page.keyboard.type('evry 7');
+    await page.keyboard.press('Enter');
     const last = page.locator('.policies li').last();
-    await last.getByLabel('Retrain').selectOption('at');
-    await last.getByLabel('Steps', { exact: true }).fill('30, 10 10, 999');
-    await last.getByLabel('Steps', { exact: true }).press('Tab');
+    expect(await last.textContent()).toContain('`evry 7` means nothing; expected parts such as `never`');
+    await press('Compare');
+    expect(await status('compare')).toContain('not understood');
+    expect(await last.locator('input').evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('every 7, last 15');
+    await page.keyboard.press('Enter');
+    expect(await last.textContent()).toContain('The same as one above.');
+    await last.locator('input').fill('at 10 30');
+    await last.locator('input').press('Tab');
     await page.getByLabel('Seeds').fill('2');
     await page.getByLabel('Seeds').press('Tab');
     const state = await page.evaluate(() => window.states.at(-1));
-    expect(state?.seeds).toBe(2);
-    expect(state?.policies[0]).toEqual({
-      name: 'mine',
-      set: { 'retrain.when': { every: 8 }, 'retrain.window': { last: 15 } },
-    });
-    expect(state?.policies.at(-1)?.set['retrain.when']).toEqual({ at: [10, 30] });
+    expect(state).toMatchObject({ seeds: 2, yardsticks: false });
+    expect(state?.policies[0]).toBe('every 7, last 15');
+    expect(state?.policies.at(-1)).toBe('at 10 30');
     await press('Compare');
     await finished();
-    expect(await rows()).toBe(4);
-    await first.getByLabel('Name').fill('yours');
-    await first.getByLabel('Name').press('Tab');
+    expect(await rows()).toBe(state?.policies.length);
+    await field(1).fill('every 9');
+    await field(1).press('Tab');
     expect(await status('compare')).toContain('Compare again');
   });
 
@@ -276,10 +277,8 @@ describe('compare and challenge', { timeout: 90_000 }, () => {
       { 'population.size': 5000 },
       {
         seeds: 50,
-        policies: [
-          { name: 'a', set: {} },
-          { name: 'b', set: { 'retrain.when': 'never' } },
-        ],
+        yardsticks: false,
+        policies: ["the scenario's own", 'never'],
       },
     );
     await press('Compare');
@@ -292,9 +291,12 @@ describe('compare and challenge', { timeout: 90_000 }, () => {
   });
 
   it('tells what the server refuses', async () => {
-    await show('compare', SET, { seeds: 50, policies: [{ name: 'a', set: { 'retrain.window': { lst: 5 } } }] });
+    await show('compare', SET, { seeds: 50, yardsticks: false, policies: ['never', 'on nothing'] });
     await press('Compare');
-    await expect.poll(() => status('compare')).toContain('policy a');
+    await expect.poll(() => status('compare')).toContain('policy on nothing');
+    const field = page.getByLabel('Policy 2', { exact: true });
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.textContent('.policies li:nth-child(2) .wrong')).toMatch(/nothing.*expected/);
     complaints = complaints.filter((text) => !text.includes('400'));
   });
 
@@ -398,7 +400,7 @@ models: { m: { learner: linear, features: [x], target: y } }
     await picture('compare-without-costs');
   });
 
-  it('weighs little', async () => {
+  it('weighs little, with the grammar of policies and what a comparison comes to', async () => {
     await writeFile(
       join(folder, 'both.ts'),
       `export * from '${resolve('web/compare.ts')}'; export * from '${resolve('web/challenge.ts')}';`,
@@ -420,6 +422,6 @@ models: { m: { learner: linear, features: [x], target: y } }
       },
     })) as Rollup.RollupOutput;
     const [{ code }] = made.output;
-    expect(gzipSync(code).length).toBeLessThan(16 * 1024);
+    expect(gzipSync(code).length).toBeLessThan(18 * 1024);
   });
 });

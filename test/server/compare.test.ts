@@ -1,7 +1,9 @@
 /** Comparisons over HTTP. The thread that runs them is the built one: `npm run build` comes first. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
@@ -10,7 +12,9 @@ import { LIMITS } from '../../src/server/limits.js';
 import type { CompareLine, CompareRequest, Refusal } from '../../src/server/protocol.js';
 import { refusals } from '../../src/server/refusals.js';
 import { Threads } from '../../src/server/thread.js';
-import { compare } from '../../src/study/compare.js';
+import { compared } from '../../src/study/comparing.js';
+import { inProcess } from '../../src/study/executor/index.js';
+import { tasks } from '../../src/study/jobs/index.js';
 import { EVERYTHING, parse } from '../support/scenario.js';
 
 const FILE = resolve('scenarios/feedback/strategic-credit.yaml');
@@ -19,6 +23,16 @@ const POLICIES = [
   { name: 'never', set: { 'retrain.when': 'never' } },
   { name: 'every 10', set: { 'retrain.when': { every: 10 }, 'retrain.window': { last: 20 } } },
 ];
+const SEED = 3;
+const REPLAY = `
+name: replayed rows
+seed: ${SEED}
+steps: 8
+lab: { size: 20 }
+population: { rows: { file: rows.csv, replay: { per: 5 }, columns: { x: x, label: y } } }
+outcome: { field: y, kind: binary, value: label }
+models: { m: { learner: logistic, features: [x], target: y } }
+`;
 const WIDE = EVERYTHING.replace(
   'late: poisson(2)',
   Array.from({ length: 400 }, (_, k) => `late${k || ''}: poisson(2)`).join('\n    '),
@@ -37,11 +51,11 @@ describe('POST /api/compare', () => {
     complaints = [];
   });
 
-  const gallery = {
-    source: (id: string) => (id === 'feedback/strategic-credit' ? { kind: 'file' as const, file: FILE } : null),
-  };
-  async function serve(options: Partial<CompareRoutesOptions> = {}): Promise<string> {
+  async function serve(options: Partial<CompareRoutesOptions> = {}, file = FILE): Promise<string> {
     const app = express();
+    const gallery = {
+      source: (id: string) => (id === 'feedback/strategic-credit' ? { kind: 'file' as const, file } : null),
+    };
     const report = (error: unknown) => complaints.push(error);
     threads = new Threads();
     app.use('/api', compareRoutes(threads, gallery, { limits: LIMITS, scenarioBytes: 1e5, report, ...options }));
@@ -71,14 +85,76 @@ describe('POST /api/compare', () => {
     const response = await post(await serve(), { ...SMALL, off: ['drift.recession'], seed: 4 });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toContain('application/x-ndjson');
-    const loaded = await loadScenario(FILE, { set: SET, off: ['drift.recession'] });
-    expect(await lines(response)).toEqual([...compare(loaded, { policies: POLICIES, seed: 4, seeds: 3 })]);
+    const off = ['drift.recession'];
+    const { runs, ...end } = await comparedHere({ off }, POLICIES, { seed: 4, seeds: 3 });
+    expect(await lines(response)).toEqual([
+      { type: 'begin', metric: 'accuracy', steps: 30, seeds: [4, 5, 6], policies: ['never', 'every 10'], runs: 6 },
+      ...[4, 5, 6].flatMap((seed) => runs.filter((run) => run.seed === seed)),
+      { type: 'end', ...end },
+    ]);
   });
+
+  it('takes policies in words, and puts yardsticks beside them that come when it is their turn', async () => {
+    const policies = ['every 10, last 20', ' accuracy below 0.8 '];
+    const response = await post(await serve(), { ...SMALL, policies, yardsticks: true, seeds: 2 });
+    const [begin, ...said] = await lines(response);
+    const names = ['never', 'every 10, last 20', 'accuracy below 0.8', 'random like accuracy below 0.8'];
+    const all = [...names, 'best fixed', 'oracle'];
+    const { runs, ...end } = await comparedHere({ off: [] }, all, { seed: 1, seeds: 2 });
+    // Three policies, never and seven periods shorter than the run, one at random, one oracle, each with two seeds.
+    expect(begin).toMatchObject({ policies: all, runs: 2 * (3 + 8 + 1 + 1) });
+    expect(said.at(-1)).toEqual({ type: 'end', ...end });
+    const came = said.flatMap((line) => (line.type === 'run' ? [line] : []));
+    const key = ({ policy, seed }: { policy: string; seed: number }) => `${policy} ${seed}`;
+    const order = (a: { policy: string; seed: number }, b: { policy: string; seed: number }) =>
+      key(a) < key(b) ? -1 : 1;
+    expect(came.toSorted(order)).toEqual(runs.toSorted(order));
+    expect(came.slice(-2).map(({ policy }) => policy)).toEqual(['oracle', 'oracle']);
+  });
+
+  it('says what is wrong with words, as the command line says it', async () => {
+    const address = await serve();
+    const said = async (policy: string) =>
+      (await (await post(address, { ...SMALL, policies: [policy] })).json()) as Refusal;
+    expect((await said('evry 10')).error).toBe(
+      'policy `evry 10`: `evry 10` means nothing; expected parts such as `never`, `every 20`, `on NAME`, `cost-aware`, `last 40`, `cool 10`, `gate 0.2`; did you mean `every`?',
+    );
+    const [{ expected, file }] = (await said('on nothing')).diagnostics ?? [];
+    expect(file).toBe('policy on nothing');
+    expect(expected).toMatch(/./);
+    // Words from a stranger must not hold the thread.
+    expect((await said(`at ${'1'.repeat(190)}x`)).error).toMatch(/means nothing/);
+  });
+
+  it('says of a replay that every seed gave the same', async () => {
+    const rows = Array.from({ length: 60 }, (_, k) => `${k},${k % 7 < 3 ? 1 : 0}`).join('\n');
+    const folder = await mkdtemp(join(tmpdir(), 'driftloop-replay-'));
+    const file = join(folder, 'replay.yaml');
+    await writeFile(join(folder, 'rows.csv'), `x,y\n${rows}\n`);
+    await writeFile(file, REPLAY);
+    const response = await post(await serve({}, file), { ...SMALL, set: {}, policies: ['never', 'every 5, last 5'] });
+    const said = await lines(response);
+    await rm(folder, { recursive: true });
+    expect(said.at(-1)).toMatchObject({ type: 'end', alike: 3, seeds: [SEED] });
+  });
+
+  async function comparedHere(
+    { off }: { off: string[] },
+    policies: Parameters<typeof compared>[0]['policies'],
+    { seed, seeds }: { seed: number; seeds: number },
+  ) {
+    const asked = { file: FILE, set: SET, off, data: null };
+    const loaded = await loadScenario(FILE, { set: SET, off });
+    const executor = inProcess(tasks);
+    return compared({ asked, loaded, policies, seed, seeds, higherIsBetter: true, executor });
+  }
 
   it('takes a scenario of one’s own', async () => {
     const response = await post(await serve(), { text: EVERYTHING, policies: POLICIES, seeds: 1 });
-    const loaded = await parse(EVERYTHING);
-    expect(await lines(response)).toEqual([...compare(loaded, { policies: POLICIES, seeds: 1 })]);
+    const { scenario } = await parse(EVERYTHING);
+    const said = await lines(response);
+    expect(said.map(({ type }) => type)).toEqual(['begin', 'run', 'run', 'end']);
+    expect(said[0]).toMatchObject({ seeds: [scenario.seed] });
   });
 
   it.each<[string, number, unknown, RegExp]>([
@@ -88,6 +164,21 @@ describe('POST /api/compare', () => {
     ['a text that is too long', 413, { text: 'x'.repeat(1e5 + 1), policies: POLICIES }, /longer than/],
     ['two sources', 400, { ...SMALL, text: 'x' }, /one of `scenario` and `text`/],
     ['no policy', 400, { ...SMALL, policies: [] }, /policies/],
+    ['words that are too long', 400, { ...SMALL, policies: ['x'.repeat(201)] }, /at most 200 letters/],
+    ['the same words twice', 400, { ...SMALL, policies: ['never', ' never'] }, /none twice/],
+    ['yardsticks that are no yes or no', 400, { ...SMALL, yardsticks: 'all' }, /`yardsticks` is true or false/],
+    [
+      'a yardstick of what is not there',
+      400,
+      { ...SMALL, policies: ['never', 'random like x'] },
+      /not among the policies/,
+    ],
+    [
+      'yardsticks that are too much work',
+      400,
+      { ...SMALL, set: { 'population.size': 2e4, steps: 100 }, policies: ['never'], yardsticks: true, seeds: 50 },
+      /yardsticks take runs, too/,
+    ],
     ['nine policies', 400, { ...SMALL, policies: Array(9).fill(POLICIES[0]) }, /policies/],
     ['the same name twice', 400, { ...SMALL, policies: [POLICIES[0], POLICIES[0]] }, /a name of its own/],
     ['51 seeds', 400, { ...SMALL, seeds: 51 }, /seeds/],

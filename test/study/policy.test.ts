@@ -34,6 +34,13 @@ describe('a policy as a person writes it', () => {
     expect(policyOf(text)).toEqual({ name: text, set });
   });
 
+  it('is read in time, whoever wrote it', () => {
+    const start = performance.now();
+    expect(() => policyOf(`at ${'1'.repeat(190)}x`)).toThrow(PolicyError);
+    // A pattern that looks back for each digit would take years.
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('is taken by a scenario, whatever it says', async () => {
     const loaded = await parse(EVERYTHING);
     for (const text of ['reservoir 500, every 3', 'newest 200, at 2 5', 'shadow 2, every 4', 'manual, all'])

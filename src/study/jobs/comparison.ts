@@ -1,7 +1,7 @@
 /** The tasks of a comparison: plain data in, plain data out, so that any thread can do them. */
 import type { LoadedScenario } from '../../scenario/load.js';
-import { type ComparedRun, oneRun, type Policy, policyOverrides } from '../compare.js';
-import { bestFound, exactOracle, isExact, type OracleSchedule, scheduleOf } from '../oracle.js';
+import { type ComparedRun, type CompareOptions, oneRun, type Policy, policyOverrides } from '../compare.js';
+import { bestFound, exactOracle, isExact, type OracleSchedule, RUNS_OF_THE_SEARCH, scheduleOf } from '../oracle.js';
 import { loadedFrom, variantOf } from './loaded.js';
 
 /** A scenario as the command line names it. */
@@ -16,17 +16,24 @@ const loadedOf = ({ data, file, off, set }: Asked): Promise<LoadedScenario> =>
   loadedFrom(file, { set, off, ...(data === null ? {} : { data }) });
 
 /** One run of one policy. */
-export async function runOfPolicy({
-  asked,
-  policy,
-  seed,
-}: {
-  asked: Asked;
-  policy: Policy;
-  seed: number;
-}): Promise<ComparedRun> {
-  const loaded = await loadedOf(asked);
-  return oneRun({ name: policy.name, loaded: variantOf(loaded, policyOverrides(loaded, policy)) }, seed);
+export async function runOfPolicy({ asked, ...asks }: { asked: Asked } & PolicyRun): Promise<ComparedRun> {
+  return policyRun(await loadedOf(asked), asks);
+}
+
+/** The oracle's run: of the exact schedule, or of the best that is found, over all windows. */
+export async function runOfOracle({ asked, ...asks }: { asked: Asked } & OracleRun): Promise<ComparedRun> {
+  return oracleRun(await loadedOf(asked), asks);
+}
+
+export interface PolicyRun {
+  readonly policy: Policy;
+  readonly seed: number;
+}
+
+export interface OracleRun {
+  readonly name: string;
+  readonly seed: number;
+  readonly bases: readonly OracleBase[];
 }
 
 /** Schedules on one window, and those that were run on it already. */
@@ -35,23 +42,25 @@ export interface OracleBase {
   readonly given: readonly OracleSchedule[];
 }
 
-/** The oracle's run: of the exact schedule, or of the best that is found, over all windows. */
-export async function runOfOracle({
-  asked,
-  bases,
-  name,
-  seed,
-}: {
-  asked: Asked;
-  name: string;
-  seed: number;
-  bases: readonly OracleBase[];
-}): Promise<ComparedRun> {
-  const loaded = await loadedOf(asked);
+/** `runOfPolicy` of a scenario that is there. */
+export const policyRun = (
+  loaded: LoadedScenario,
+  { policy, seed }: PolicyRun,
+  look?: CompareOptions['look'],
+): ComparedRun => oneRun({ name: policy.name, loaded: variantOf(loaded, policyOverrides(loaded, policy)) }, seed, look);
+
+/** `runOfOracle` of a scenario that is there. */
+export function oracleRun(
+  loaded: LoadedScenario,
+  { bases, name, seed }: OracleRun,
+  look?: CompareOptions['look'],
+): ComparedRun {
   const found = bases.map(({ given, set }) => ({
     set,
-    ...(isExact(loaded) ? exactOracle(loaded, seed, set) : bestFound(loaded, seed, given, set)),
+    ...(isExact(loaded)
+      ? exactOracle(loaded, seed, set, look)
+      : bestFound(loaded, seed, given, set, RUNS_OF_THE_SEARCH, look)),
   }));
   const { set, steps } = found.reduce((a, b) => (b.cost < a.cost ? b : a));
-  return oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed);
+  return oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed, look);
 }
