@@ -37,7 +37,8 @@ export class PolicyEditor {
     this.policies = [...policies];
     this.facts = facts;
     this.refused = new Map();
-    const [alarm] = facts.monitors;
+    const monitors = facts.monitors.map(({ name }) => name);
+    const [alarm] = monitors;
     const examples = [
       'every 20, last 40',
       ...(alarm === undefined ? [] : [`on ${alarm}, cool 5`]),
@@ -46,7 +47,7 @@ export class PolicyEditor {
     this.help.replaceChildren(
       'In words, as on the command line: ',
       ...examples.flatMap((words, k) => [k === 0 ? '' : '; ', make('code', {}, words)]),
-      facts.monitors.length === 0 ? '.' : `. Monitors here: ${facts.monitors.join(', ')}.`,
+      monitors.length === 0 ? '.' : `. Monitors here: ${monitors.join(', ')}.`,
     );
     this.known.replaceChildren(...this.suggestions().map((value) => make('option', { value })));
     this.render();
@@ -76,7 +77,8 @@ export class PolicyEditor {
   }
 
   private suggestions(): string[] {
-    const { hasCosts, monitors, policies, steps } = this.facts;
+    const { hasCosts, policies, steps } = this.facts;
+    const monitors = this.facts.monitors.map(({ name }) => name);
     const periods = [20, 10, 5, 40].filter((k) => k < steps);
     return [
       ...new Set([

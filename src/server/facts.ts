@@ -48,7 +48,6 @@ export function factsOf(loaded: LoadedScenario, seed: number, file: string | nul
     opening: openingOf(loaded),
     hasCosts: plan.cost !== null,
     policies: scenario.policies ?? {},
-    monitors: plan.monitors.map(({ name }) => name),
     file,
   };
 }

@@ -136,8 +136,6 @@ export interface RunFacts {
   readonly hasCosts: boolean;
   /** The scenario's own policies, by name, in words. */
   readonly policies: Readonly<Record<string, string>>;
-  /** What `on NAME` may name in a policy. */
-  readonly monitors: readonly string[];
   /** The scenario as it was written, for "show the file"; null where it was posted. */
   readonly file: string | null;
 }

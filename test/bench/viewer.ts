@@ -196,7 +196,6 @@ const FACTS: RunFacts = {
   monitors: [],
   opening: { metric: 'accuracy', model: 'score', slice: null, beside: [] },
   policies: {},
-  monitors: [],
   hasCosts: false,
   file: null,
 };

@@ -103,11 +103,10 @@ async function contextOf(set: Record<string, number>): Promise<CompareContext> {
     })),
     story: [],
     theory: [],
-    monitors: [],
     opening: openingOf(loaded),
     hasCosts: scenario.costs !== undefined,
     policies: scenario.policies ?? {},
-    monitors: plan.monitors.map(({ name }) => name),
+    monitors: plan.monitors.map(({ alarm, name }) => ({ name, alarm })),
     file: null,
   };
   return { request: { scenario: 'feedback/strategic-credit', set, off: [], seed: 1 }, facts };

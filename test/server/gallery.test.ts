@@ -69,15 +69,17 @@ describe('the gallery', () => {
   });
 
   it('runs what comes with it, also beyond the limits on what a stranger may ask', async () => {
-    const large = 'published/p1c-strategic-logistic-sampled';
-    const begun = await begin(served.address, { scenario: large, until: 0 });
-    expect(begun.facts.individuals).toBe(400_000);
-    const larger = { scenario: large, set: { 'population.size': 400_001 }, until: 0 };
-    const refused = await fetch(`${served.address}/api/runs`, {
+    const strict = await serve({ limits: { individuals: 1000 } });
+    const large = DEFAULT;
+    const begun = await begin(strict.address, { scenario: large, until: 0 });
+    expect(begun.facts.individuals).toBeGreaterThan(1000);
+    const larger = { scenario: large, set: { 'population.size': 10 * begun.facts.individuals }, until: 0 };
+    const refused = await fetch(`${strict.address}/api/runs`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(larger),
     });
+    await strict.close();
     expect(refused.status).toBe(400);
   });
 
