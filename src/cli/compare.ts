@@ -1,12 +1,12 @@
 /** `driftloop compare`: retraining policies on the same draws, as a table that can be pasted into a review. */
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { assignments } from '../scenario/override.js';
+import { PolicyError } from '../scenario/policy.js';
 import { type Compared, compared } from '../study/comparing.js';
 import type { PolicyResult } from '../study/comparison.js';
 import { inProcess, threads } from '../study/executor/index.js';
 import { TASKS, tasks } from '../study/jobs/index.js';
 import { better } from '../study/metric-words.js';
-import { PolicyError } from '../study/policy.js';
 import type { Difference, Interval } from '../study/statistics.js';
 import { figure } from '../study/words.js';
 import { ink, terminalWidth, wrap } from './ink.js';

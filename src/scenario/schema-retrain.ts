@@ -56,7 +56,7 @@ const trigger = z.union([
 const window = z.union([
   z.literal('all'),
   z.strictObject({
-    last: z.int().min(1).describe('Records of the last k steps.'),
+    last: z.int().min(1).describe('Records of the last k steps: more than labels are late, or nothing is ever learnt.'),
     lab: z.boolean().optional().describe('The lab beside them. Default: no.'),
   }),
   z.strictObject({

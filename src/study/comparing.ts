@@ -6,13 +6,13 @@
  * - `random like NAME`: trains at random as often as that policy did.
  */
 import type { LoadedScenario } from '../scenario/load.js';
-import { type ComparedRun, type Policy, variantsOf } from './compare.js';
+import { type Policy, PolicyError, policyOf } from '../scenario/policy.js';
+import { type ComparedRun, variantsOf } from './compare.js';
 import { comparison, costOf, type PolicyResult } from './comparison.js';
 import type { Executor } from './executor/index.js';
 import type { Asked, OracleBase } from './jobs/comparison.js';
 import type { tasks } from './jobs/index.js';
 import { isExact, PERIODS } from './oracle.js';
-import { PolicyError, policyOf } from './policy.js';
 
 const ORACLE = 'oracle';
 const BEST_FIXED = 'best fixed';
@@ -54,12 +54,12 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
   const names = [...new Set(options.policies.map((text) => text.trim()))];
   const policies = names.filter((name) => !isYardstick(name)).map((text) => namedPolicy(loaded, text));
   checkYardsticks(loaded, names);
-  variantsOf(loaded, policies);
+  const periods = names.includes(BEST_FIXED) ? fixedPeriods(loaded.plan.steps) : [];
+  variantsOf(loaded, [...policies, ...periods]);
   const baseline = options.baseline ?? (names.includes('never') ? 'never' : names[0]);
   if (!names.includes(baseline)) throw new PolicyError(`the baseline \`${baseline}\` is not among the policies`);
 
   const drawn = Array.from({ length: seeds }, (_, k) => seed + k);
-  const periods = names.includes(BEST_FIXED) ? fixedPeriods(loaded.plan.steps) : [];
   const randoms = names.filter((name) => RANDOM.test(name));
   const wantsOracle = names.includes(ORACLE);
   const total = seeds * (policies.length + periods.length + randoms.length + (wantsOracle ? 1 : 0));

@@ -12,8 +12,9 @@
 import type { Version } from '../loop/version.js';
 import { oracleSchedule, periodicSchedule } from '../retrain/schedule.js';
 import type { LoadedScenario } from '../scenario/load.js';
+import { type Policy, policyOverrides } from '../scenario/policy.js';
 import { runOf } from '../scenario/simulate.js';
-import { oneRun, type Policy, policyOverrides } from './compare.js';
+import { oneRun } from './compare.js';
 import { reacts } from './feedback.js';
 
 /** Trains at the end of these steps, on what `base` says, and deploys without a gate or a trial. */

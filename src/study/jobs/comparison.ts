@@ -1,6 +1,7 @@
 /** The tasks of a comparison: plain data in, plain data out, so that any thread can do them. */
 import type { LoadedScenario } from '../../scenario/load.js';
-import { type ComparedRun, oneRun, type Policy, policyOverrides } from '../compare.js';
+import { type Policy, policyOverrides } from '../../scenario/policy.js';
+import { type ComparedRun, oneRun } from '../compare.js';
 import { bestFound, exactOracle, isExact, type OracleSchedule, scheduleOf } from '../oracle.js';
 import { loadedFrom, variantOf } from './loaded.js';
 
