@@ -205,6 +205,8 @@ export interface Plan {
     readonly label: number;
     readonly retrain: number;
     readonly deploy: number;
+    /** Of each alarm that is raised. */
+    readonly alarm: number;
   } | null;
   readonly schedule: readonly Intervention[];
   /** Every mechanism, for the marks in the trace. */

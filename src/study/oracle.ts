@@ -32,9 +32,13 @@ export const scheduleOf = (steps: readonly number[], base: Policy['set'] = {}): 
   },
 });
 
-/** Whether the oracle of this scenario is exact: the world does not react, and only the primary model retrains. */
+/**
+ * Whether the oracle of this scenario is exact: the world does not react, only the primary model retrains, and nothing is paid
+ * for alarms, which depend on what was trained before.
+ */
 export const isExact = (loaded: LoadedScenario): boolean =>
   !reacts(loaded) &&
+  (loaded.plan.cost?.alarm ?? 0) === 0 &&
   Object.entries(loaded.scenario.models).every(
     ([name, { retrain }]) => name === loaded.plan.primary.model || retrain?.when === 'never',
   );
