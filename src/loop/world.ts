@@ -98,9 +98,9 @@ export class World {
     return this.models.find(({ name }) => name === this.plan.primary.model) ?? this.models[0];
   }
 
-  /** Weights of the rows recorded at this step: 0 is not recorded; null: all are. */
+  /** Weights of the rows whose labels the primary model gets of this step: 0 is not recorded; null: all are. */
   get recordedWeights(): Float64Array | null {
-    return this.recorded.weights;
+    return this.primary.recordedWeights;
   }
 
   /** Whether a model's records are kept to be learnt from. */
@@ -201,7 +201,14 @@ export class World {
   /** What monitors can see. */
   private seen(observed: Seen['observed']): Seen {
     const { frame, models, plan, recorded } = this;
-    return { frame, models, observed, recorded, slices: plan.slices, drawn: plan.population.nodes === null };
+    return {
+      frame,
+      models,
+      observed,
+      delay: recorded.delay,
+      slices: plan.slices,
+      drawn: plan.population.nodes === null,
+    };
   }
 
   private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {
@@ -356,8 +363,8 @@ export class World {
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
     const layer = plan.logging === null ? 'seen.' : 'logged.';
     const costs = this.costOfErrors();
-    for (const model of this.models)
-      model.record(
+    for (const model of this.models) {
+      const note = model.record(
         frame,
         this.recorded.weights,
         this.recorded.delay,
@@ -366,6 +373,8 @@ export class World {
         model.plan.trigger.kind === 'staleness' ? costs : null,
         model === this.primary ? this.members() : [],
       );
+      if (note !== null) this.say('note', model.name, note);
+    }
   }
 
   /** By slice that is watched from the dashboard: 1 for who is in it. */

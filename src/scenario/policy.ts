@@ -3,8 +3,8 @@
  *
  * When: `never`, `manual`, `every N`, `at N N ...`, `random RATE`, `on MONITOR`, `METRIC above X`, `METRIC below X`,
  * `cost-aware`, `cost-aware now`. On what: `all`, `last N`, `last N with lab`, `newest N`, `since alarm`, `since warning`,
- * `half-life N`, `reservoir N`. How often: `cool N`, `budget N`. Whether and how to deploy: `gate SHARE`, `lag N`, `shadow N`,
- * `canary SHARE for N`, `rollback N`.
+ * `half-life N`, `reservoir N`. How often: `cool N`, `budget N`. With how many labels: `labels N`, `labels N a step`. Whether and
+ * how to deploy: `gate SHARE`, `lag N`, `shadow N`, `canary SHARE for N`, `rollback N`.
  */
 import { nearest } from '../core/nearest.js';
 import { blindWindows } from './blind-window.js';
@@ -63,6 +63,8 @@ const FORMS: readonly (readonly [form: string, means: Meaning])[] = [
   ['reservoir N', ([rows]) => window({ reservoir: Number(rows) })],
   ['cool N', ([k]) => [['retrain.cool', Number(k)]]],
   ['budget N', ([k]) => [['retrain.budget', Number(k)]]],
+  ['labels N', ([n]) => [['retrain.labels.budget', Number(n)]]],
+  ['labels N a step', ([n]) => [['retrain.labels.perStep', Number(n)]]],
   ['gate SHARE', ([share]) => [['retrain.gate', { holdout: Number(share) }]]],
   ['lag N', ([k]) => [['retrain.deploy.lag', Number(k)]]],
   ['shadow N', ([k]) => [['retrain.deploy.shadow', Number(k)]]],

@@ -87,6 +87,13 @@ export const retrain = z.strictObject({
     })
     .optional()
     .describe('A new version is deployed only if it beats the one in service on rows that neither has learnt from.'),
+  labels: z
+    .strictObject({
+      budget: z.int().min(1).optional().describe('Labels in the whole run. Default: as many as there are.'),
+      perStep: z.int().min(1).optional().describe('Labels of each step. Default: as many as there are.'),
+    })
+    .optional()
+    .describe('How many labels are bought, drawn at random among the recorded rows. Default: all.'),
   deploy: z
     .strictObject({
       every: z.int().min(1).default(1).describe('Every k-th training is deployed.'),

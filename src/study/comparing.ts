@@ -190,11 +190,11 @@ function cheapest(runs: readonly ComparedRun[], higherIsBetter: boolean): string
   return [...sums].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
 }
 
-/** The windows that are compared, each with the schedules that were run on it with this seed. */
+/** The windows and label budgets that are compared, each with the schedules that were run on it with this seed. */
 function basesOf(policies: readonly Policy[], runs: readonly ComparedRun[], seed: number): OracleBase[] {
   const bases = new Map<string, { set: Policy['set']; given: OracleBase['given'][number][] }>();
   const baseOf = (set: Policy['set']) => {
-    const base = Object.fromEntries(Object.entries(set).filter(([path]) => path.startsWith('retrain.window')));
+    const base = Object.fromEntries(Object.entries(set).filter(([path]) => BASE.test(path)));
     const key = JSON.stringify(base);
     const found = bases.get(key) ?? { set: base, given: [] };
     bases.set(key, found);
@@ -211,6 +211,7 @@ function basesOf(policies: readonly Policy[], runs: readonly ComparedRun[], seed
   }
   return [...bases.values()];
 }
+const BASE = /^retrain\.(window|labels)/;
 const GATED = /^retrain\.(gate|deploy)/;
 
 function answers<A>(results: readonly ({ ok: true; answer: A } | { ok: false; why: string })[]): A[] {

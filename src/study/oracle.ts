@@ -7,7 +7,8 @@
  * depends on those before it: then it is the cheapest of whole runs, those of the policies that are compared, of fixed periods,
  * and of schedules near them. It is called `best found`, since a cheaper one may exist.
  *
- * Policies that are compared may learn on different windows: each window has its own schedules, and the cheapest of all counts.
+ * Policies that are compared may learn on different windows and labels: each of these has its own schedules, and the cheapest of
+ * all counts.
  */
 import type { Version } from '../loop/version.js';
 import { oracleSchedule, periodicSchedule } from '../retrain/schedule.js';

@@ -17,6 +17,10 @@ describe('a policy as a person writes it', () => {
       { 'retrain.when': { metric: 'rmse', above: 1.5 }, 'retrain.cool': 10, 'retrain.budget': 3 },
     ],
     ['accuracy below 0.8', { 'retrain.when': { metric: 'accuracy', below: 0.8 } }],
+    [
+      'never, labels 500, labels 20 a step',
+      { 'retrain.when': 'never', 'retrain.labels.budget': 500, 'retrain.labels.perStep': 20 },
+    ],
     ['cost-aware', { 'retrain.when': { staleness: 'cumulative' } }],
     ['cost-aware now, half-life 8', { 'retrain.when': { staleness: 'now' }, 'retrain.window': { halfLife: 8 } }],
     ['every  5 steps ,  last 10 with lab', { 'retrain.when': { every: 5 }, 'retrain.window': { last: 10, lab: true } }],

@@ -30,13 +30,13 @@ export async function runOfPolicy({
   return oneRun({ name: policy.name, loaded: variantOf(loaded, policyOverrides(loaded, policy)) }, seed);
 }
 
-/** Schedules on one window, and those that were run on it already. */
+/** Schedules on one window and label budget, and those that were run on it already. */
 export interface OracleBase {
   readonly set: Policy['set'];
   readonly given: readonly OracleSchedule[];
 }
 
-/** The oracle's run: of the exact schedule, or of the best that is found, over all windows. */
+/** The oracle's run: of the exact schedule, or of the best that is found, over all windows and label budgets. */
 export async function runOfOracle({
   asked,
   bases,
@@ -53,6 +53,10 @@ export async function runOfOracle({
     set,
     ...(isExact(loaded) ? exactOracle(loaded, seed, set) : bestFound(loaded, seed, given, set)),
   }));
-  const { set, steps } = found.reduce((a, b) => (b.cost < a.cost ? b : a));
-  return oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed);
+  // The labels that each base buys are in no schedule's cost.
+  const runs = found.map(({ set, steps }) =>
+    oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed),
+  );
+  const total = ({ costs }: ComparedRun) => costs?.total ?? Number.POSITIVE_INFINITY;
+  return runs.reduce((a, b) => (total(b) < total(a) ? b : a));
 }
