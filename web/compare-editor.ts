@@ -1,7 +1,8 @@
 /** The list of policies that a person edits, each in words. */
+
+import { namedPolicy, OWN, PolicyError } from '../src/scenario/policy.js';
 import type { RunFacts } from '../src/server/protocol.js';
 import { isYardstick } from '../src/study/asked-policies.js';
-import { namedPolicy, OWN, PolicyError } from '../src/study/policy.js';
 import { make } from './compare-dom.js';
 import { MOST_POLICIES } from './compare-state.js';
 

@@ -1,5 +1,5 @@
 /** What a link says of a comparison. */
-import { OWN } from '../src/study/policy.js';
+import { OWN } from '../src/scenario/policy.js';
 
 export const MOST_POLICIES = 8;
 

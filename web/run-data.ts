@@ -111,13 +111,14 @@ export class RunData {
     return Object.keys(this.steps.run.at(-1)?.slices ?? {});
   }
 
-  /** Numbers that are no metric: `measure.approved`, `costs.total`, `state.price`, and what theory is drawn over. */
+  /** Numbers that are no metric: `measure.approved`, `costs.total`, `cost.total`, `state.price`, and what theory is drawn over. */
   get numbers(): string[] {
     const last = this.steps.run.at(-1);
     if (last === undefined) return [];
     return [
       ...Object.keys(last.measure).map((name) => `measure.${name}`),
       ...(last.costs.total === undefined ? [] : ['costs.total']),
+      ...(last.cost?.total === undefined ? [] : ['cost.total']),
       ...Object.keys(last.state).map((name) => `state.${name}`),
       ...new Set(this.theorised.filter((name) => isNumber(name) && last.models[name.split('.')[0]] !== undefined)),
     ];
@@ -133,8 +134,8 @@ export class RunData {
   numberColumn(name: string, which: Which = 'run'): Column {
     const [first, key, ...rest] = name.split('.');
     const read: Read =
-      first === 'measure' || first === 'state' || first === 'costs'
-        ? (record) => record[first][key]
+      first === 'measure' || first === 'state' || first === 'costs' || first === 'cost'
+        ? (record) => record[first]?.[key]
         : key === 'coef'
           ? (record) => record.models[first]?.coef?.[rest.join('.')]
           : (record) => numberIn(record.models[first], key);

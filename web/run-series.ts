@@ -146,6 +146,7 @@ const COSTS: Readonly<Record<string, string>> = {
   label: 'labels',
   retrain: 'retraining',
   deploy: 'deployments',
+  alarm: 'alarms',
 };
 
 /** The costs so far, all of them first. */

@@ -256,6 +256,7 @@ function formTable(schema: Schema): string {
 const RETRAIN: Readonly<Record<string, readonly string[]>> = {
   when: ['trigger', 'metric-rule', 'staleness'],
   window: ['window'],
+  labels: ['label-budget'],
   gate: ['gate'],
   deploy: ['deployment'],
 };

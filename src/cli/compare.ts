@@ -1,6 +1,7 @@
 /** `driftloop compare`: retraining policies on the same draws, as a table that can be pasted into a review. */
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { assignments } from '../scenario/override.js';
+import { PolicyError } from '../scenario/policy.js';
 import { firstPolicies, withYardsticks } from '../study/asked-policies.js';
 import { type Compared, compared } from '../study/comparing.js';
 import type { PolicyResult } from '../study/comparison.js';
@@ -8,7 +9,6 @@ import { comparisonColumns, comparisonNotes, KINDS, kindsOf, runsOf } from '../s
 import { inProcess, threads } from '../study/executor/index.js';
 import { TASKS, tasks } from '../study/jobs/index.js';
 import { better } from '../study/metric-words.js';
-import { PolicyError } from '../study/policy.js';
 import { ink, terminalWidth, wrap } from './ink.js';
 import { Progress } from './progress.js';
 import { print, UsageError } from './report.js';

@@ -114,7 +114,7 @@ export class Archive {
       this.learnt.take(arrived, t, window, this.onset, streams);
       return;
     }
-    const draws = streams(`models.${this.name}.holdout`);
+    const draws = streams(`models.${this.name}.gate`);
     const parts = arrived.map((records) => ({ records, ...divide([records.batch], holdout, draws) }));
     const of = (part: 'rest' | 'kept'): Records[] =>
       parts.flatMap((own) => own[part].map((batch) => ({ ...own.records, batch })));

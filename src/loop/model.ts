@@ -6,6 +6,7 @@ import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows } from '../learn/uncertainty/index.js';
 import { against, Match } from '../retrain/gate.js';
+import { Purchases } from '../retrain/label-budget.js';
 import { Staleness } from '../retrain/staleness.js';
 import { type Evidence, Triggering } from '../retrain/trigger.js';
 import {
@@ -76,6 +77,8 @@ export class ModelInService {
   private lastFit: Fit | null = null;
   private names: PublishedNames | null = null;
   private lastGap: number | null = null;
+  private readonly purchases = new Purchases();
+  private recorded: Float64Array | null = null;
   /** Values that the model has met and did not know. */
   private readonly met = new Set<string>();
 
@@ -294,20 +297,23 @@ export class ModelInService {
 
   /**
    * Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. `members`: by slice
-   * that is watched from the dashboard, 1 for who is in it; columns that nobody writes to again.
+   * that is watched from the dashboard, 1 for who is in it; columns that nobody writes to again. Tells when the last label was
+   * bought that the policy may buy; null otherwise.
    */
   record(
     frame: Frame,
-    weights: Float64Array | null,
+    offered: Float64Array | null,
     delay: number,
     keep: boolean,
     layer: 'seen.' | 'logged.' = 'seen.',
     costs: Float64Array | null = null,
     members: readonly Float64Array[] = [],
-  ): void {
+  ): string | null {
     const { plan } = this;
     const { t } = frame;
     const label = frame.column(`recorded.${plan.target}`);
+    const { note, weights } = this.buy(frame, label, offered);
+    this.recorded = weights;
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
     const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
@@ -331,6 +337,32 @@ export class ModelInService {
       trial,
       cost,
     });
+    return note;
+  }
+
+  /** The weights of the rows whose labels are bought, of those that are recorded. */
+  private buy(
+    frame: Frame,
+    label: Float64Array,
+    offered: Float64Array | null,
+  ): { weights: Float64Array | null; note: string | null } {
+    const { name, plan, purchases } = this;
+    const { labels } = plan;
+    if (labels === null) return { weights: offered, note: null };
+    const wasSpent = purchases.isSpent(labels);
+    const bought = frame.buffer(`weights.bought.${name}`);
+    const draws = frame.stream(`models.${name}.labels`);
+    const isSome = purchases.buy(labels, label, offered, bought, () => draws.uniform());
+    const isSpent = purchases.isSpent(labels) && !wasSpent;
+    return {
+      weights: isSome ? bought : offered,
+      note: isSpent ? `its budget of ${labels.run} labels is spent: no more are bought` : null,
+    };
+  }
+
+  /** Weights of the rows whose labels it gets of this step: 0 is not recorded, or not bought; null: all are. */
+  get recordedWeights(): Float64Array | null {
+    return this.recorded;
   }
 
   /** Step 10: metrics on the labels that arrive at step t. */

@@ -112,8 +112,9 @@ export class ComparisonInService implements Watcher {
       if (this.kept.length > reference.steps) this.kept.shift();
       return;
     }
-    const { delay, weights } = seen.recorded;
+    const { delay, models } = seen;
     // What is learnt from is what was recorded.
+    const weights = models.find(({ name }) => name === reference.model)?.recordedWeights ?? null;
     this.kept.push({
       t,
       due: t + delay,

@@ -36,20 +36,21 @@ export class WorstSliceInService implements Watcher {
     return { statistic: loss.mean - arrived.everybody.mean, level: 'alarm', about: worst };
   }
 
-  private serve({ frame, models, recorded, slices }: Seen): Served | null {
+  private serve({ delay, frame, models, slices }: Seen): Served | null {
     const model = models.find(({ name }) => name === this.model);
     if (model === undefined) return null;
     const { kind, target, threshold } = model.plan;
     const label = frame.column(`recorded.${target}`);
+    const { recordedWeights } = model;
     const limit = kind === 'binary' ? threshold : null;
     const loss = (weights: Float64Array | null): Loss | null =>
       lossOf(label, frame.column(this.model), weights, frame.rows, limit);
     return {
-      due: frame.t + recorded.delay,
-      everybody: loss(recorded.weights ?? frame.weights),
+      due: frame.t + delay,
+      everybody: loss(recordedWeights ?? frame.weights),
       slices: slices.map((slice) => ({
         name: slice.name,
-        loss: loss(within(frame, sliceWeights(frame, slice), recorded.weights)),
+        loss: loss(within(frame, sliceWeights(frame, slice), recordedWeights)),
       })),
     };
   }

@@ -11,8 +11,8 @@ export interface Seen {
   readonly models: readonly ModelInService[];
   /** Metrics of the labels that have arrived, by model. */
   readonly observed: Readonly<Record<string, Metrics>>;
-  /** Weights of the rows recorded at this step, and how long their labels take. */
-  readonly recorded: { readonly weights: Float64Array | null; readonly delay: number };
+  /** How long the labels of this step take. */
+  readonly delay: number;
   readonly slices: readonly Slice[];
   /** Whether individuals are drawn, and not quadrature nodes. */
   readonly drawn: boolean;

@@ -4,6 +4,7 @@ import type { Mechanism, Rewriting } from '../core/rewrite.js';
 import type { Learner } from '../learn/index.js';
 import type { Uncertainty } from '../learn/uncertainty/index.js';
 import type { Deployment, Gate } from '../retrain/deployment.js';
+import type { LabelBudget } from '../retrain/label-budget.js';
 import type { Restraint, Trigger } from '../retrain/trigger.js';
 import type { Window } from '../retrain/window.js';
 import type { Selection } from '../system/collect/index.js';
@@ -60,6 +61,8 @@ export interface ModelPlan {
   readonly restraint: Restraint;
   readonly window: Window;
   readonly gate: Gate | null;
+  /** Null: every recorded row has its label. */
+  readonly labels: LabelBudget | null;
   readonly deployment: Deployment;
   /** Whether it has intervals: formulas use them, or the scenario says of which kind they are. */
   readonly interval: boolean;
@@ -205,6 +208,8 @@ export interface Plan {
     readonly label: number;
     readonly retrain: number;
     readonly deploy: number;
+    /** Of each alarm that is raised. */
+    readonly alarm: number;
   } | null;
   readonly schedule: readonly Intervention[];
   /** Every mechanism, for the marks in the trace. */

@@ -91,7 +91,10 @@ export interface StepRecord extends Vantage {
   readonly measure: Metrics;
   readonly theory: Metrics;
   readonly state: Metrics;
+  /** So far. */
   readonly costs: Metrics;
+  /** Of this step, where the scenario says what things cost. A training counts at the step after it, as in `costs`. */
+  readonly cost?: Metrics;
   readonly population: Readonly<Record<string, { readonly mean: number | null; readonly sd: number | null }>>;
 }
 

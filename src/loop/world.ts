@@ -14,6 +14,7 @@ import { nodeCount, renew } from '../world/population.js';
 import { participate, settle } from '../world/respond/index.js';
 import { type DeployedModel, respondStrategically } from '../world/strategic.js';
 import { transport } from '../world/transport.js';
+import { Bill } from './bill.js';
 import { ChangeLog } from './changes.js';
 import { ModelInService } from './model.js';
 import type { Seen } from './monitor-values.js';
@@ -43,7 +44,7 @@ export class World {
   private readonly monitors: Monitors;
   private readonly log = new ChangeLog();
   private recorded: Recorded = { weights: null, delay: 0 };
-  private spent = { error: 0, label: 0, retrain: 0, deploy: 0 };
+  private readonly bill = new Bill();
   private happenings: Happening[] = [];
   private retrainNow: true | readonly string[] = [];
   /** The lab, where slices are watched in it. */
@@ -97,9 +98,9 @@ export class World {
     return this.models.find(({ name }) => name === this.plan.primary.model) ?? this.models[0];
   }
 
-  /** Weights of the rows recorded at this step: 0 is not recorded; null: all are. */
+  /** Weights of the rows whose labels the primary model gets of this step: 0 is not recorded; null: all are. */
   get recordedWeights(): Float64Array | null {
-    return this.recorded.weights;
+    return this.primary.recordedWeights;
   }
 
   /** Whether a model's records are kept to be learnt from. */
@@ -200,7 +201,14 @@ export class World {
   /** What monitors can see. */
   private seen(observed: Seen['observed']): Seen {
     const { frame, models, plan, recorded } = this;
-    return { frame, models, observed, recorded, slices: plan.slices, drawn: plan.population.nodes === null };
+    return {
+      frame,
+      models,
+      observed,
+      delay: recorded.delay,
+      slices: plan.slices,
+      drawn: plan.population.nodes === null,
+    };
   }
 
   private emptyInterval(lab: Frame, { name, uncertainty }: ModelPlan): void {
@@ -270,7 +278,7 @@ export class World {
       const { trigger } = model.plan;
       const isRoutine = trigger.kind === 'every' && trigger.steps === 1;
       for (const { kind, message } of happened) {
-        if (kind === 'deploy') this.spent.deploy += this.plan.cost?.deploy ?? 0;
+        if (kind === 'deploy') this.bill.add('deploy', this.plan.cost?.deploy ?? 0);
         if (kind !== 'deploy' || !isRoutine) this.say(kind, model.name, message);
       }
     }
@@ -355,8 +363,8 @@ export class World {
     this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
     const layer = plan.logging === null ? 'seen.' : 'logged.';
     const costs = this.costOfErrors();
-    for (const model of this.models)
-      model.record(
+    for (const model of this.models) {
+      const note = model.record(
         frame,
         this.recorded.weights,
         this.recorded.delay,
@@ -365,6 +373,8 @@ export class World {
         model.plan.trigger.kind === 'staleness' ? costs : null,
         model === this.primary ? this.members() : [],
       );
+      if (note !== null) this.say('note', model.name, note);
+    }
   }
 
   /** By slice that is watched from the dashboard: 1 for who is in it. */
@@ -378,7 +388,7 @@ export class World {
   /** Metrics from the three vantage points; monitors see only what has arrived. */
   watch(): Omit<StepRecord, 'type' | 'id' | 'twin'> {
     const { frame, plan } = this;
-    const cost = this.cost();
+    this.payForStep();
     const described: Record<string, ModelRecord> = {};
     const observed: Record<string, Metrics> = {};
     let primary: Vantage = { lab: {}, observed: {}, actual: {} };
@@ -395,6 +405,7 @@ export class World {
       };
     }
     const slices = this.slices();
+    const monitored = this.monitored(observed);
     const state = Object.fromEntries(plan.state.map(({ name }) => [name, finite(frame.scalar(name))]));
     return {
       t: frame.t,
@@ -403,11 +414,11 @@ export class World {
       slices: slices.metrics,
       ...this.sliceVantages(),
       worst: slices.worst,
-      ...this.monitored(observed),
+      ...monitored,
       measure: this.numbers(plan.measures, 'measure'),
       theory: this.numbers(plan.theory, 'theory'),
       state,
-      costs: cost,
+      ...this.costs(),
       population: this.summary(),
     };
   }
@@ -420,6 +431,7 @@ export class World {
     const { standing } = this;
     for (const { kind, message, name } of reached) {
       this.say(kind, name, message);
+      if (kind === 'alarm') this.bill.add('alarm', plan.cost?.alarm ?? 0);
       for (const model of models) model.alarmed(kind, frame.t, standing.get(name)?.since ?? frame.t);
     }
     return { monitors: records };
@@ -474,22 +486,18 @@ export class World {
     );
   }
 
-  /** Costs so far. */
-  private cost(): Metrics {
+  /** The errors of this step, and the labels that arrive at it. */
+  private payForStep(): void {
     const { cost } = this.plan;
-    if (cost === null) return {};
-    const errors = this.errors;
-    if (errors !== null) this.spent.error += total(errors, this.frame.weights);
-    this.spent.label += cost.label * this.primary.arriving(this.frame.t);
-    const { deploy, error, label, retrain } = this.spent;
-    return {
-      error: finite(error),
-      label: finite(label),
-      retrain: finite(retrain),
-      // Kinds that came later are in the trace where the scenario prices them.
-      ...(cost.deploy === 0 ? {} : { deploy: finite(deploy) }),
-      total: finite(error + label + retrain + deploy),
-    };
+    if (cost === null) return;
+    if (this.errors !== null) this.bill.add('error', total(this.errors, this.frame.weights));
+    this.bill.add('label', cost.label * this.primary.arriving(this.frame.t));
+  }
+
+  /** Costs so far, and of this step where the scenario says what things cost. */
+  private costs(): Pick<StepRecord, 'costs' | 'cost'> {
+    const { cost } = this.plan;
+    return cost === null ? { costs: {} } : this.bill.close(cost);
   }
 
   /** What each individual's error costs at this step. */
@@ -519,7 +527,7 @@ export class World {
         continue;
       }
       const { kind, message } = model.train(t, (component) => this.frame.stream(component));
-      if (kind === 'train' || kind === 'refused') this.spent.retrain += this.plan.cost?.retrain ?? 0;
+      if (kind === 'train' || kind === 'refused') this.bill.add('retrain', this.plan.cost?.retrain ?? 0);
       if (kind === 'train') this.monitors.trained(model, t);
       if (kind === 'diverged') {
         this.diverged = true;

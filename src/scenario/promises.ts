@@ -1,20 +1,26 @@
 /**
  * What a scenario says of its own values and series, judged once it has been compiled: expectations read series that there
- * are, theory is drawn over one, the view opens on what there is, knobs turn what can be turned, and the schedule changes what can change.
+ * are, theory is drawn over one, the view opens on what there is, knobs turn what can be turned, the schedule changes what can
+ * change, and policies can be run and learn something.
  */
 import { FormulaError } from '../core/formula/index.js';
 import { nearest } from '../core/nearest.js';
+import { blindWindows } from './blind-window.js';
 import { type Diagnostic, type Path, type Problem, problem, ScenarioError } from './diagnostic.js';
 import { checkExpectation } from './expect.js';
 import { changedInMotion } from './hand.js';
 import type { LoadedScenario } from './load.js';
 import { viewProblems } from './opening.js';
+import { PolicyError, policyOf } from './policy.js';
+import { underPolicy } from './under-policy.js';
 
 /** Everything that a scenario promises and cannot keep. */
 export const promiseProblems = (loaded: LoadedScenario): Problem[] => [
   ...theoryProblems(loaded),
   ...viewProblems(loaded),
   ...scheduleProblems(loaded),
+  ...blindWindows(loaded),
+  ...policyProblems(loaded),
   ...knobProblems(loaded),
   ...expectationProblems(loaded),
 ];
@@ -77,6 +83,24 @@ function theoryProblems({ readers, scenario }: LoadedScenario): Problem[] {
         nearest: nearest(over, names),
       }),
     );
+}
+
+/** Policies that mean nothing, and those that the scenario cannot take. */
+function policyProblems(loaded: LoadedScenario): Problem[] {
+  return Object.entries(loaded.scenario.policies ?? {}).flatMap(([name, text]) => {
+    const path = ['policies', name];
+    try {
+      const policy = policyOf(text, name);
+      return moved(
+        refused(() => underPolicy(loaded, policy)),
+        path,
+      );
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      const { complaint, expected, nearest: near, offset } = error;
+      return [problem(path, complaint, { expected, nearest: near, offset })];
+    }
+  });
 }
 
 /** Both ends of a knob are values that the scenario can take. */

@@ -53,9 +53,9 @@ export interface Parts {
   readonly monitors: readonly string[];
 }
 
-/** Numbers of the trace that are no metric: `measure.approved`, `state.price`, `costs.total`, `score.coef.income`. */
+/** Numbers of the trace that are no metric: `measure.approved`, `state.price`, `costs.total` (so far), `cost.total` (of a step). */
 export const isNumber = (name: string): boolean =>
-  /^(measure|state|costs)\.\w+$/.test(name) || new RegExp(`^\\w+\\.(${OF_MODEL.join('|')}|coef\\..+)$`).test(name);
+  /^(measure|state|costs?)\.\w+$/.test(name) || new RegExp(`^\\w+\\.(${OF_MODEL.join('|')}|coef\\..+)$`).test(name);
 
 /** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
 export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
@@ -123,7 +123,9 @@ export function readersOf(parts: Parts): ReadonlyMap<string, Reader> {
     readers.set(`population.${name}.sd`, (r) => r.population[name]?.sd);
   }
   if (parts.costs)
-    for (const key of ['error', 'label', 'retrain', 'deploy', 'total'])
+    for (const key of ['error', 'label', 'retrain', 'deploy', 'alarm', 'total']) {
       readers.set(`costs.${key}`, (r) => r.costs[key]);
+      readers.set(`cost.${key}`, (r) => r.cost?.[key]);
+    }
   return readers;
 }

@@ -56,7 +56,7 @@ const trigger = z.union([
 const window = z.union([
   z.literal('all'),
   z.strictObject({
-    last: z.int().min(1).describe('Records of the last k steps.'),
+    last: z.int().min(1).describe('Records of the last k steps: more than labels are late, or nothing is ever learnt.'),
     lab: z.boolean().optional().describe('The lab beside them. Default: no.'),
   }),
   z.strictObject({
@@ -87,6 +87,13 @@ export const retrain = z.strictObject({
     })
     .optional()
     .describe('A new version is deployed only if it beats the one in service on rows that neither has learnt from.'),
+  labels: z
+    .strictObject({
+      budget: z.int().min(1).optional().describe('Labels in the whole run. Default: as many as there are.'),
+      perStep: z.int().min(1).optional().describe('Labels of each step. Default: as many as there are.'),
+    })
+    .optional()
+    .describe('How many labels are bought, drawn at random among the recorded rows. Default: all.'),
   deploy: z
     .strictObject({
       every: z.int().min(1).default(1).describe('Every k-th training is deployed.'),

@@ -544,6 +544,11 @@ export const scenarioSchema = z
         label: z.number().min(0).default(0).describe('Cost of one recorded label.'),
         retrain: z.number().min(0).default(0).describe('Cost of one training.'),
         deploy: z.number().min(0).optional().describe('Cost of one deployment. Default 0.'),
+        alarm: z
+          .number()
+          .min(0)
+          .optional()
+          .describe('Cost of each alarm that a monitor raises: somebody looks into it. Default 0.'),
       })
       .optional(),
     slices: z.array(slice).default([]).describe('Parts of the population that are watched apart.'),

@@ -1,14 +1,14 @@
 /** A comparison in its own thread: loaded, then taken one run further each time that it is asked for a line. */
 import type { LoadedScenario } from '../scenario/load.js';
+import { PolicyError } from '../scenario/policy.js';
 import { withYardsticks } from '../study/asked-policies.js';
 import { variantsOf } from '../study/compare.js';
-import { type ComparisonPlan, compared, comparisonPlan, jobsOf, windowsOf } from '../study/comparing.js';
+import { basesFor, type ComparisonPlan, compared, comparisonPlan, jobsOf } from '../study/comparing.js';
 import { oracleRun, policyRun } from '../study/jobs/comparison.js';
 import type { tasks } from '../study/jobs/index.js';
 import { series } from '../study/jobs/series.js';
 import { better } from '../study/metric-words.js';
 import { isExact, RUNS_OF_THE_SEARCH } from '../study/oracle.js';
-import { PolicyError } from '../study/policy.js';
 import { keepsFiles, prepared } from './hands.js';
 import { amount, beyond, type CompareLimits, individualsOf } from './limits.js';
 import type { CompareJob } from './messages.js';
@@ -136,7 +136,7 @@ function weigh(loaded: LoadedScenario, plan: ComparisonPlan, seeds: number, limi
     );
   // At each step the exact oracle asks every version that was trained until then; each search makes so many runs.
   const search = isExact(loaded) ? 1 + steps / 2 : RUNS_OF_THE_SEARCH;
-  const runs = jobsOf(plan, 1) + (plan.wantsOracle ? windowsOf(plan.policies) * search : 0);
+  const runs = jobsOf(plan, 1) + (plan.wantsOracle ? basesFor(plan.policies) * search : 0);
   const work = individualsOf(loaded.plan) * steps * runs * seeds;
   if (work <= limits.allWork) return;
   const yardsticks = runs > plan.policies.length ? ' (yardsticks take runs, too)' : '';

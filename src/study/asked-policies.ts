@@ -1,5 +1,5 @@
 /** Which policies a comparison is made of where nobody says, and the yardsticks that are put beside them. */
-import { OWN } from './policy.js';
+import { OWN } from '../scenario/policy.js';
 
 export const ORACLE = 'oracle';
 export const BEST_FIXED = 'best fixed';

@@ -1,13 +1,9 @@
 /** Retraining policies side by side: each runs on the same draws, so that they differ only by what they do. */
 import { ScenarioError } from '../scenario/diagnostic.js';
 import type { LoadedScenario } from '../scenario/load.js';
+import type { Policy } from '../scenario/policy.js';
 import { runOf, type SimulateOptions } from '../scenario/simulate.js';
-
-export interface Policy {
-  readonly name: string;
-  /** Values by path: `{ 'retrain.when': { every: 20 }, 'retrain.window': { last: 40 } }`. None: as the scenario says. */
-  readonly set: Readonly<Record<string, unknown>>;
-}
+import { underPolicy } from '../scenario/under-policy.js';
 
 export interface CompareOptions {
   readonly policies: readonly Policy[];
@@ -54,8 +50,7 @@ export function variantsOf(loaded: LoadedScenario, policies: readonly Policy[]):
   const diagnostics: ScenarioError['diagnostics'][number][] = [];
   for (const policy of policies) {
     try {
-      const overrides = policyOverrides(loaded, policy);
-      const changed = Object.keys(overrides).length === 0 ? loaded : loaded.with(overrides);
+      const changed = underPolicy(loaded, policy);
       const { primary, steps } = changed.plan;
       if (steps !== loaded.plan.steps || primary.metric !== loaded.plan.primary.metric) throw incomparable(loaded);
       variants.push({ name: policy.name, loaded: changed });
@@ -136,39 +131,4 @@ function meanOf(values: readonly (number | null)[]): number | null {
     sum += value;
   }
   return n === 0 ? null : sum / n;
-}
-
-/**
- * A policy's values at the paths where the scenario takes them. What it says of `retrain` holds for every model that
- * retrains as the scenario does, and for the primary model even where it has a `retrain` of its own; other models keep
- * theirs. It is put into each model, and whole: a bare `retrain` is found in `costs` where the file has none of its own.
- */
-export function policyOverrides({ plan, scenario }: LoadedScenario, { set }: Policy): Record<string, unknown> {
-  const overrides: Record<string, unknown> = {};
-  const changes: [path: string[], value: unknown][] = [];
-  for (const [path, value] of Object.entries(set)) {
-    const [head, ...rest] = path.split('.');
-    if (head === 'retrain') changes.push([rest, value]);
-    else overrides[path] = value;
-  }
-  if (changes.length === 0) return overrides;
-  for (const [name, model] of Object.entries(scenario.models)) {
-    if (model.retrain !== undefined && name !== plan.primary.model) continue;
-    overrides[`models.${name}.retrain`] = changes.reduce<unknown>(
-      (tree, [path, value]) => put(tree, path, value) ?? {},
-      model.retrain ?? scenario.retrain,
-    );
-  }
-  return overrides;
-}
-
-/** The tree with a value at a path. What is in the way and has no keys gives way: `never` to `{ every: 5 }`. */
-function put(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  const isMap = typeof tree === 'object' && tree !== null && !Array.isArray(tree);
-  const entries = new Map(isMap ? Object.entries(tree) : []);
-  // The value null takes a key away, as it does in every override.
-  if (rest.length === 0 && value === null) entries.delete(key);
-  else entries.set(key, put(entries.get(key), rest, value));
-  return Object.fromEntries(entries);
 }

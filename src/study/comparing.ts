@@ -6,14 +6,14 @@
  * - `random like NAME`: trains at random as often as that policy did.
  */
 import type { LoadedScenario } from '../scenario/load.js';
+import { namedPolicy, type Policy, PolicyError, policyOf } from '../scenario/policy.js';
 import { BEST_FIXED, isYardstick, likeOf, ORACLE } from './asked-policies.js';
-import { type ComparedRun, type Policy, variantsOf } from './compare.js';
+import { type ComparedRun, variantsOf } from './compare.js';
 import { comparison, costOf, type PolicyResult } from './comparison.js';
 import type { Executor, Result } from './executor/index.js';
 import type { Asked, OracleBase } from './jobs/comparison.js';
 import type { tasks } from './jobs/index.js';
 import { isExact, PERIODS } from './oracle.js';
-import { namedPolicy, PolicyError, policyOf } from './policy.js';
 
 export interface ComparingOptions {
   readonly asked: Asked;
@@ -96,7 +96,7 @@ export async function compared(options: ComparingOptions): Promise<Compared> {
   const { asked, executor, higherIsBetter, loaded, progress, seed, seeds, tell } = options;
   const plan = comparisonPlan(options);
   const { baseline, names, periods, policies, randoms, wantsOracle } = plan;
-  variantsOf(loaded, policies);
+  variantsOf(loaded, [...policies, ...periods]);
 
   const drawn = Array.from({ length: seeds }, (_, k) => seed + k);
   const total = jobsOf(plan, seeds);
@@ -223,14 +223,14 @@ function cheapest(runs: readonly ComparedRun[], higherIsBetter: boolean): string
   return [...sums].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
 }
 
-/** Sets of windows that the oracle looks for schedules on. */
-export const windowsOf = (policies: readonly Policy[]): number => basesOf(policies, [], 0).length;
+/** Sets of windows and label budgets that the oracle looks for schedules on. */
+export const basesFor = (policies: readonly Policy[]): number => basesOf(policies, [], 0).length;
 
-/** The windows that are compared, each with the schedules that were run on it with this seed. */
+/** The windows and label budgets that are compared, each with the schedules that were run on it with this seed. */
 function basesOf(policies: readonly Policy[], runs: readonly ComparedRun[], seed: number): OracleBase[] {
   const bases = new Map<string, { set: Policy['set']; given: OracleBase['given'][number][] }>();
   const baseOf = (set: Policy['set']) => {
-    const base = Object.fromEntries(Object.entries(set).filter(([path]) => path.startsWith('retrain.window')));
+    const base = Object.fromEntries(Object.entries(set).filter(([path]) => BASE.test(path)));
     const key = JSON.stringify(base);
     const found = bases.get(key) ?? { set: base, given: [] };
     bases.set(key, found);
@@ -247,6 +247,7 @@ function basesOf(policies: readonly Policy[], runs: readonly ComparedRun[], seed
   }
   return [...bases.values()];
 }
+const BASE = /^retrain\.(window|labels)/;
 const GATED = /^retrain\.(gate|deploy)/;
 
 function answers<A>(results: readonly ({ ok: true; answer: A } | { ok: false; why: string })[]): A[] {

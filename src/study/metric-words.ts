@@ -80,8 +80,9 @@ export const metricUnit = (metric: string): string => METRICS[metric]?.unit ?? n
 /** `measure.default_rate` as `default rate`, `fit.sd` as `spread of fit`, `score.coef.income` as `score: coefficient of income`. */
 function numberInWords(name: string): string {
   if (name === 'costs.total') return 'cost so far';
+  if (name === 'cost.total') return 'cost of the step';
   const [model, what, ...rest] = name.split('.');
-  if (['measure', 'state', 'costs'].includes(model) || what === undefined)
+  if (['measure', 'state', 'costs', 'cost'].includes(model) || what === undefined)
     return name.replace(/^\w+\./, '').replaceAll('_', ' ');
   if (what === 'coef') return `${model}: coefficient of ${rest.join('.')}`;
   return OF_MODEL[what] === undefined ? name : `${OF_MODEL[what]} ${model}`;

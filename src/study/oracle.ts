@@ -7,13 +7,15 @@
  * depends on those before it: then it is the cheapest of whole runs, those of the policies that are compared, of fixed periods,
  * and of schedules near them. It is called `best found`, since a cheaper one may exist.
  *
- * Policies that are compared may learn on different windows: each window has its own schedules, and the cheapest of all counts.
+ * Policies that are compared may learn on different windows and labels: each of these has its own schedules, and the cheapest of
+ * all counts.
  */
 import type { Version } from '../loop/version.js';
 import { oracleSchedule, periodicSchedule } from '../retrain/schedule.js';
 import type { LoadedScenario } from '../scenario/load.js';
+import { type Policy, policyOverrides } from '../scenario/policy.js';
 import { runOf } from '../scenario/simulate.js';
-import { type CompareOptions, oneRun, type Policy, policyOverrides } from './compare.js';
+import { type CompareOptions, oneRun } from './compare.js';
 import { reacts } from './feedback.js';
 
 /** Trains at the end of these steps, on what `base` says, and deploys without a gate or a trial. */
@@ -31,9 +33,13 @@ export const scheduleOf = (steps: readonly number[], base: Policy['set'] = {}): 
   },
 });
 
-/** Whether the oracle of this scenario is exact: the world does not react, and only the primary model retrains. */
+/**
+ * Whether the oracle of this scenario is exact: the world does not react, only the primary model retrains, and nothing is paid
+ * for alarms, which depend on what was trained before.
+ */
 export const isExact = (loaded: LoadedScenario): boolean =>
   !reacts(loaded) &&
+  (loaded.plan.cost?.alarm ?? 0) === 0 &&
   Object.entries(loaded.scenario.models).every(
     ([name, { retrain }]) => name === loaded.plan.primary.model || retrain?.when === 'never',
   );

@@ -7,6 +7,7 @@ import { growth } from './growth.js';
 import { learners } from './learners.js';
 import { leastSquares } from './least-squares.js';
 import { memory } from './memory.js';
+import { pairing } from './pairing.js';
 import type { Row } from './row.js';
 import { start } from './start.js';
 import { viewer } from './viewer.js';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   growth,
   credit,
   memory,
+  pairing,
   viewer,
 };
 

@@ -17,7 +17,7 @@ models: { m: { learner: logistic, features: [${names.join(', ')}], target: y, l2
 decide: { yes: m > 0.5 }
 respond: [{ name: gaming, strategic: { model: m, fields: [x1], strength: 1 }, moves: shown, share: 0.5 }]
 collect: [{ name: selective, only: yes, delay: 2 }]
-retrain: { when: { every: 10 }, window: { last: 1 } }
+retrain: { when: { every: 10 }, window: { last: 3 } }
 `);
 
 /** The operating system's view, after what is garbage is gone where node was started with --expose-gc. */

@@ -14,7 +14,7 @@ outcome: { field: y, probability: "sigmoid(x0 - x1)" }
 lab: { size: 1000 }
 models: { m: { learner: logistic, features: [${names.join(', ')}], target: y, l2: 0.001 } }
 collect: [{ name: late, delay: 2 }]
-retrain: { when: { every: 10 }, window: { last: 1 } }
+retrain: { when: { every: 10 }, window: { last: 3 } }
 `);
   const bytes: number[] = [];
   for (const record of runOf(loaded, { hash: false })) if (record.type === 'step') bytes.push(await arrayBuffers());

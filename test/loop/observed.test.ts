@@ -67,7 +67,7 @@ describe('why nothing was learnt', () => {
 
   it.each([
     ['collect: [{ name: none, only: "0" }]', 'no labels have arrived'],
-    ['collect: [{ name: late, delay: 3 }]', 'no label has arrived of a step within the window'],
+    ['collect: [{ name: late, delay: 3, to: 8 }]', 'no label has arrived of a step within the window'],
   ])('%s: %s', async (collect, why) => {
     const messages = await told(`${collect}\nretrain: { when: { at: [7] }, window: { last: 2 } }\n`);
     expect(messages).toEqual([`${why}: the old version is kept`]);

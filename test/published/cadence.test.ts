@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
+import { policyOf } from '../../src/scenario/policy.js';
 import { runOf } from '../../src/scenario/simulate.js';
 import { oneRun, variantsOf } from '../../src/study/compare.js';
 import { exactOracle, isExact, scheduleOf } from '../../src/study/oracle.js';
-import { policyOf } from '../../src/study/policy.js';
 import { parse, stepsOf } from '../support/scenario.js';
 
 const published = (name: string): Promise<LoadedScenario> =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ScenarioError } from '../../src/scenario/diagnostic.js';
-import { type ComparedLine, type ComparedRun, compare, policyOverrides } from '../../src/study/compare.js';
+import { policyOverrides } from '../../src/scenario/policy.js';
+import { type ComparedLine, type ComparedRun, compare } from '../../src/study/compare.js';
 import { meanInterval, pairedDifference, quantileBands, sampleSd, tCritical } from '../../src/study/statistics.js';
 import { EVERYTHING, parse, records, stepsOf } from '../support/scenario.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadedScenario } from '../../src/scenario/load.js';
+import { policyOverrides } from '../../src/scenario/policy.js';
 import { runOf } from '../../src/scenario/simulate.js';
-import { policyOverrides } from '../../src/study/compare.js';
 import { reacts } from '../../src/study/feedback.js';
 import { exactOracle, scheduleOf } from '../../src/study/oracle.js';
 import { hashOf, parse, records, stepsOf } from '../support/scenario.js';

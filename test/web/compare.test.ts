@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { namedPolicy } from '../../src/scenario/policy.js';
 import type { CompareLine } from '../../src/server/protocol.js';
 import { firstPolicies, withYardsticks } from '../../src/study/asked-policies.js';
 import { comparisonColumns, runsOf } from '../../src/study/comparison-words.js';
-import { namedPolicy } from '../../src/study/policy.js';
 import {
   batches,
   billOf,

@@ -14,7 +14,7 @@ const ANY = 0.5;
 /** Metrics of which low is bad. */
 const HIGH_IS_GOOD = new Set(['accuracy', 'balancedAccuracy', 'auc', 'r2', 'coverage']);
 
-type Retraining = Pick<ModelPlan, 'trigger' | 'restraint' | 'window' | 'gate' | 'deployment'>;
+type Retraining = Pick<ModelPlan, 'trigger' | 'restraint' | 'window' | 'gate' | 'labels' | 'deployment'>;
 
 /** The retraining policy of a model. `path`: where the scenario says it. */
 export function retraining(
@@ -24,7 +24,7 @@ export function retraining(
 ): Retraining {
   const policy = spec.retrain ?? c.scenario.retrain;
   const path = spec.retrain === undefined ? ['retrain'] : [...own, 'retrain'];
-  const { budget, cool, gate, when } = policy;
+  const { budget, cool, gate, labels, when } = policy;
   if (typeof when === 'object') checkTrigger(c, when, kind, [...path, 'when']);
   if (typeof policy.window === 'object' && 'halfLife' in policy.window && !takesWeights)
     c.report([...path, 'window', 'halfLife'], `\`${spec.learner}\` takes no weights`);
@@ -34,6 +34,7 @@ export function retraining(
     restraint: { cool: cool ?? 0, budget: budget ?? null },
     window: windowOf(policy.window),
     gate: gate === undefined ? null : { holdout: gate.holdout, confidence: gate.confidence ?? ANY },
+    labels: labels === undefined ? null : { run: labels.budget ?? null, step: labels.perStep ?? null },
     deployment: deployment(c, policy.deploy, [...path, 'deploy']),
   };
 }
@@ -54,10 +55,11 @@ function checkTrigger(c: Context, when: When, kind: ModelPlan['kind'], path: Pat
 }
 
 /** Over quadrature nodes nothing is drawn: neither rows nor people can be set apart at random. */
-function checkDraws(c: Context, { deploy, gate, window }: RetrainSpec, path: Path): void {
+function checkDraws(c: Context, { deploy, gate, labels, window }: RetrainSpec, path: Path): void {
   const found: Path[] = [];
   if (gate !== undefined) found.push([...path, 'gate', 'holdout']);
   if (typeof window === 'object' && 'reservoir' in window) found.push([...path, 'window', 'reservoir']);
+  if (labels !== undefined) found.push([...path, 'labels']);
   if (deploy.canary !== undefined) found.push([...path, 'deploy', 'canary']);
   for (const at of found) c.report(at, 'this is done by draws, and the population is made of nodes');
 }

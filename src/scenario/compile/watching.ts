@@ -118,10 +118,10 @@ export const theory = (c: Context): NamedFormula[] =>
     formula: c.formula(value, ['theory', name, 'value'], 'watch', { rows: 'one' }),
   }));
 
-/** What errors, labels and trainings cost; null where the scenario does not count it. */
+/** What errors, labels, trainings, deployments and alarms cost; null where the scenario does not count it. */
 export function cost(c: Context): Plan['cost'] {
   const { costs } = c.scenario;
   if (costs === undefined) return null;
   const error = costs.error === undefined ? null : c.formula(costs.error, ['costs', 'error'], 'watch');
-  return { error, label: costs.label, retrain: costs.retrain, deploy: costs.deploy ?? 0 };
+  return { error, label: costs.label, retrain: costs.retrain, deploy: costs.deploy ?? 0, alarm: costs.alarm ?? 0 };
 }

@@ -1,6 +1,7 @@
 /** The tasks of a comparison: plain data in, plain data out, so that any thread can do them. */
 import type { LoadedScenario } from '../../scenario/load.js';
-import { type ComparedRun, type CompareOptions, oneRun, type Policy, policyOverrides } from '../compare.js';
+import { type Policy, policyOverrides } from '../../scenario/policy.js';
+import { type ComparedRun, type CompareOptions, oneRun } from '../compare.js';
 import { bestFound, exactOracle, isExact, type OracleSchedule, RUNS_OF_THE_SEARCH, scheduleOf } from '../oracle.js';
 import { loadedFrom, variantOf } from './loaded.js';
 
@@ -36,7 +37,7 @@ export interface OracleRun {
   readonly bases: readonly OracleBase[];
 }
 
-/** Schedules on one window, and those that were run on it already. */
+/** Schedules on one window and label budget, and those that were run on it already. */
 export interface OracleBase {
   readonly set: Policy['set'];
   readonly given: readonly OracleSchedule[];
@@ -61,6 +62,10 @@ export function oracleRun(
       ? exactOracle(loaded, seed, set, look)
       : bestFound(loaded, seed, given, set, RUNS_OF_THE_SEARCH, look)),
   }));
-  const { set, steps } = found.reduce((a, b) => (b.cost < a.cost ? b : a));
-  return oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed, look);
+  // The labels that each base buys are in no schedule's cost.
+  const runs = found.map(({ set, steps }) =>
+    oneRun({ name, loaded: loaded.with(policyOverrides(loaded, scheduleOf(steps, set))) }, seed, look),
+  );
+  const total = ({ costs }: ComparedRun) => costs?.total ?? Number.POSITIVE_INFINITY;
+  return runs.reduce((a, b) => (total(b) < total(a) ? b : a));
 }

@@ -1,7 +1,9 @@
 /** The detectors on streams that are worked out by hand, and what all of them have in common. */
 import { describe, expect, it } from 'vitest';
-import { fillNormal, Stream } from '../../../src/core/random/index.js';
+import { twoSampleTail } from '../../../src/core/kolmogorov.js';
+import { fillNormal, fillUniform, Stream } from '../../../src/core/random/index.js';
 import {
+  type Choose,
   createDetector,
   type Detector,
   type DetectorOptions,
@@ -120,16 +122,51 @@ describe('by hand', () => {
     expect(first).toBeGreaterThan(200);
   });
 
-  it('KSWIN: draws its places without replacement, all of them equally', () => {
+  it.each([
+    ['of values that differ', 1e9],
+    ['of values some of which are equal', 20],
+    ['of errors', 2],
+  ])('KSWIN: compares the newest with those chosen, %s', (_, kinds) => {
+    const values = new Float64Array(3000);
+    fillUniform(stream('values'), values, 3000);
+    const xs = values.map((u) => Math.floor(u * kinds));
+    const [windowSize, statSize] = [43, 14];
+    const draw = withoutReplacement(stream('positions'));
+    let chosen = new Int32Array(0);
+    const choose: Choose = (positions, from) => {
+      draw(positions, from);
+      chosen = positions.slice();
+    };
+    // No alarm: the window is always that of the latest values.
+    const one = createDetector({ detector: 'kswin', choose, windowSize, statSize, alpha: 0 });
+    xs.forEach((x, t) => {
+      one.update(x);
+      if (t + 1 < windowSize) return;
+      const window = xs.subarray(t + 1 - windowSize, t + 1);
+      const sample = [...chosen].map((k) => window[k]);
+      const newest = [...window.subarray(windowSize - statSize)];
+      const below = (all: readonly number[], limit: number) => all.filter((value) => value <= limit).length;
+      const height = Math.max(...window.map((limit) => Math.abs(below(sample, limit) - below(newest, limit))));
+      expect(one.statistic).toBe(twoSampleTail(height, statSize, statSize));
+    });
+  });
+
+  it('KSWIN: draws its places without replacement, all of them and all pairs equally', () => {
     const choose = withoutReplacement(stream('places'));
     const positions = new Int32Array(3);
     const times = new Float64Array(10);
+    const pairs = new Float64Array(100);
     for (let k = 0; k < 10_000; k++) {
       choose(positions, 10);
       expect(new Set(positions).size).toBe(3);
       for (const place of positions) times[place]++;
+      // The first two come from one word.
+      pairs[positions[0] * 10 + positions[1]]++;
     }
     // Each place 3,000 times, sd sqrt(10,000 x 0.3 x 0.7) = 46.
     for (const count of times) expect(Math.abs(count - 3000)).toBeLessThan(4 * 46);
+    // Each ordered pair with chance 1/90: chi-square with 89 degrees of freedom, sd sqrt(178).
+    const chiSquare = pairs.reduce((sum, n, k) => sum + (k % 11 === 0 ? n : (n - 10_000 / 90) ** 2 / (10_000 / 90)), 0);
+    expect(Math.abs(chiSquare - 89)).toBeLessThan(4 * Math.sqrt(178));
   });
 });
