@@ -27,21 +27,36 @@ export function chart(lines: readonly Line[], width: number, height: number): st
       cells[Math.round((1 - share) * (height - 1))][c] = colour(mark);
     }
   }
-  const labelOf = (row: number) => {
-    if (row === 0) return labels[0];
-    if (row === height - 1) return labels[2];
-    return row === Math.round((height - 1) / 2) ? labels[1] : '';
-  };
+  const middle = Math.round((height - 1) / 2);
+  const marked = new Map([
+    [0, labels[0]],
+    [height - 1, labels[2]],
+    [middle, labels[1]],
+  ]);
+  return framed(cells, marked, steps, null, margin);
+}
+
+/** Rows of cells with labels beside some of them and the steps below; where there is a zero line, it lies above the row `zero`. */
+export function framed(
+  cells: readonly (readonly string[])[],
+  labels: ReadonlyMap<number, string>,
+  steps: number,
+  zero: number | null = null,
+  margin = [...labels.values()].reduce((n, label) => Math.max(n, label.length), 1),
+): string[] {
+  const columns = cells[0].length;
   const first = 'step 0';
   const last = String(steps - 1);
+  const rows = cells.map((row, r) => `${(labels.get(r) ?? '').padStart(margin)} │${row.join('')}`.trimEnd());
+  if (zero !== null) rows.splice(zero, 0, `${'0'.padStart(margin)} ├${'─'.repeat(columns)}`);
   return [
-    ...cells.map((row, r) => `${labelOf(r).padStart(margin)} │${row.join('')}`.trimEnd()),
+    ...rows,
     `${' '.repeat(margin)} └${'─'.repeat(columns)}`,
     `${' '.repeat(margin)}  ${first}${last.padStart(Math.max(last.length + 1, columns - first.length))}`,
   ];
 }
 
-function meanOf(values: readonly (number | null)[]): number | null {
+export function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((v): v is number => v !== null);
   return known.length > 0 ? known.reduce((a, b) => a + b, 0) / known.length : null;
 }
