@@ -6,12 +6,19 @@ export interface Line {
   readonly values: readonly (number | null)[];
   readonly mark: string;
   readonly colour: (text: string) => string;
+  /** What most runs lie between: drawn below every line. */
+  readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }
+
+/** What fills a band. */
+export const BAND = '░';
 
 /** Lines over the steps, later lines drawn over earlier ones; each column is the mean of its steps. */
 export function chart(lines: readonly Line[], width: number, height: number): string[] {
   const steps = lines.reduce((n, { values }) => Math.max(n, values.length), 0);
-  const numbers = lines.flatMap(({ values }) => values).filter((v): v is number => v !== null);
+  const numbers = lines
+    .flatMap(({ band, values }) => [...values, ...(band?.low ?? []), ...(band?.high ?? [])])
+    .filter((v): v is number => v !== null);
   if (numbers.length === 0 || steps === 0) return ['  (nothing to draw)'];
   const low = numbers.reduce((a, b) => Math.min(a, b));
   const high = numbers.reduce((a, b) => Math.max(a, b));
@@ -19,12 +26,24 @@ export function chart(lines: readonly Line[], width: number, height: number): st
   const margin = labels.reduce((n, label) => Math.max(n, label.length), 0);
   const columns = Math.min(width - margin - 3, steps);
   const cells = Array.from({ length: height }, () => new Array<string>(columns).fill(' '));
+  const rowAt = (values: readonly (number | null)[], c: number): number | null => {
+    const value = meanOf(values.slice(Math.floor((c * steps) / columns), Math.floor(((c + 1) * steps) / columns)));
+    if (value === null) return null;
+    const share = high > low ? (value - low) / (high - low) : 0.5;
+    return Math.round((1 - share) * (height - 1));
+  };
+  for (const { band, colour } of lines) {
+    if (band === undefined) continue;
+    for (let c = 0; c < columns; c++) {
+      const [top, bottom] = [rowAt(band.high, c), rowAt(band.low, c)];
+      if (top === null || bottom === null) continue;
+      for (let row = top; row <= bottom; row++) cells[row][c] = colour(BAND);
+    }
+  }
   for (const { colour, mark, values } of lines) {
     for (let c = 0; c < columns; c++) {
-      const value = meanOf(values.slice(Math.floor((c * steps) / columns), Math.floor(((c + 1) * steps) / columns)));
-      if (value === null) continue;
-      const share = high > low ? (value - low) / (high - low) : 0.5;
-      cells[Math.round((1 - share) * (height - 1))][c] = colour(mark);
+      const row = rowAt(values, c);
+      if (row !== null) cells[row][c] = colour(mark);
     }
   }
   const middle = Math.round((height - 1) / 2);

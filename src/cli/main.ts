@@ -45,7 +45,14 @@ program
   )
   .addOption(new Option('--twin <what>', 'beside it, the same seed without feedback').choices(['feedback']))
   .addOption(data())
-  .option('--out <folder>', 'write manifest.json and trace.ndjson there')
+  .addOption(
+    new Option(
+      '--seeds <n>',
+      'so many runs with different seeds, --seed being the first: medians, bands, intervals',
+    ).argParser(whole(100_000, 1)),
+  )
+  .option('--out <folder>', 'write manifest.json and trace.ndjson there; with --seeds, seeds.parquet')
+  .addOption(new Option('--workers <n>', 'threads for --seeds (default: one for each core)').argParser(whole(256, 1)))
   .addOption(json())
   .addHelpText(
     'after',
