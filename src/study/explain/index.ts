@@ -27,7 +27,7 @@ import { type Explained, explainedBy, harm, type MetricAsked, toldValue } from '
 
 export { ExplainError } from './error.js';
 export { type Over, overText } from './over.js';
-export { onExecutor, type Runner } from './runner.js';
+export { onExecutor, type RunAsked, type RunGot, type Runner } from './runner.js';
 export { type Explained, VANTAGES, type Vantage } from './worth.js';
 
 export interface ExplainOptions extends MetricAsked {
@@ -95,6 +95,14 @@ export const DEFAULT_SEEDS = 10;
 const MOST_EXACT = 6;
 const MOST_EXACT_ASKED = 12;
 const ORDERS = 16;
+
+/** Runs that an explanation makes at most. @throws ExplainError */
+export function runsAtMost(loaded: LoadedScenario, options: ExplainOptions): number {
+  const players = playersOf(loaded, options.mechanisms).length;
+  const pairs = pairsOf(players, options);
+  const aSeed = pairs === null ? 2 ** players : 2 + 2 * pairs * (players - 1);
+  return aSeed * (options.seeds ?? DEFAULT_SEEDS);
+}
 
 /** @throws ExplainError, ScenarioError before anything runs, or where no seed has a value; Error where a run fails. */
 export async function explain(loaded: LoadedScenario, options: ExplainOptions = {}): Promise<Explanation> {
