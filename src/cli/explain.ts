@@ -8,12 +8,10 @@ import {
   explain,
   type Over,
   onExecutor,
-  overText,
   type Vantage,
 } from '../study/explain/index.js';
+import { shareTexts, WHAT_A_SHARE_IS, wholeSentence } from '../study/explain/words.js';
 import { TASKS, tasks } from '../study/jobs/index.js';
-import { metricUnit } from '../study/metric-words.js';
-import { figure } from '../study/words.js';
 import { ink, terminalWidth, wrap } from './ink.js';
 import { Progress } from './progress.js';
 import { print, UsageError } from './report.js';
@@ -113,7 +111,7 @@ function pageOf({ scenario }: LoadedScenario, explanation: Explanation): string[
     ink.bold(scenario.name),
     ink.dim(runsOf(explanation)),
     '',
-    ...wrap(wholeOf(explanation), width),
+    ...wrap(wholeSentence(explanation), width),
     '',
     ...table(explanation, width),
     '',
@@ -146,52 +144,25 @@ function runsOf({ drawn, method, orders, runs, seeds, steps }: Explanation): str
   return `${runs.toLocaleString('en')} runs of ${steps} steps: ${how}; ${which}.`;
 }
 
-/** `accuracy, actual, at the last step: 0.92 with none of these mechanisms, 0.81 with all of them: 0.11 lost.` */
-function wholeOf({ all, explained, none, over, total }: Explanation): string {
-  const { better, metric, vantage } = explained;
-  const what = `${capital(metricUnit(metric))}${vantage === null ? '' : `, ${vantage}`}, ${overText(over)}`;
-  const size = figure(Math.abs(total.mean));
-  const change =
-    total.mean === 0
-      ? 'no difference'
-      : better === 'none'
-        ? `${size} ${total.mean > 0 ? 'more' : 'less'}`
-        : `${size} ${total.mean > 0 ? 'worse' : 'better'}`;
-  return `${what}: ${figure(none)} with none of these mechanisms, ${figure(all)} with all of them, ${change}${halfWidth(total)}.`;
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-const halfWidth = ({ high, mean }: Explanation['total']): string =>
-  high === null || high === mean ? '' : ` (± ${figure(high - mean)})`;
-
 const BAR = 24;
 
-function table({ explained, shares, total }: Explanation, width: number): string[] {
+function table(explanation: Explanation, width: number): string[] {
+  const { explained, shares } = explanation;
+  const texts = shareTexts(explanation);
   const hasError = shares.some(({ samplingError }) => samplingError !== null);
-  const isWholeClear = total.mean !== 0 && (total.low === null || total.high === null || total.low * total.high > 0);
   const head = [
     'mechanism',
     explained.better === 'none' ? 'share of the change' : 'share of the harm',
     'of the whole',
     ...(hasError ? ['of it by sampling'] : []),
   ];
-  const number = decimalsFor([total.mean, ...shares.map(({ share }) => share)]);
-  const percent = decimalsFor([100]);
-  const withHalf = ({ high, value }: { high: number | null; value: number }) =>
-    high === null || high === value ? number(value) : `${number(value)} ± ${number(high - value)}`;
-  const rows = shares.map((one) => [
-    one.mechanism,
-    withHalf({ value: one.share, high: one.high }),
-    isWholeClear && one.part !== null ? `${percent(100 * one.part)} %` : '-',
-    ...(hasError ? [one.samplingError === null ? '' : `± ${number(one.samplingError)}`] : []),
+  const rows = shares.map(({ mechanism, samplingError }, k) => [
+    mechanism,
+    texts.each[k].share,
+    texts.each[k].part,
+    ...(hasError ? [samplingError === null ? '' : `± ${texts.number(samplingError)}`] : []),
   ]);
-  const sum = [
-    'together',
-    withHalf({ value: total.mean, high: total.high }),
-    isWholeClear ? '100 %' : '-',
-    ...(hasError ? [''] : []),
-  ];
+  const sum = ['together', texts.total.share, texts.total.part, ...(hasError ? [''] : [])];
   const lines = aligned([head, ...rows, sum]);
   const longest = Math.max(...lines.map(({ length }) => length));
   const most = Math.max(...shares.map(({ share }) => Math.abs(share)));
@@ -207,16 +178,6 @@ function table({ explained, shares, total }: Explanation, width: number): string
     ...shares.map((_, k) => `${lines[k + 1].padEnd(bar(k) === '' ? 0 : longest)}${bar(k)}`),
     ink.bold(lines[lines.length - 1]),
   ];
-}
-
-/** Numbers of one column, with as many decimals as tell three digits of the largest. */
-function decimalsFor(values: readonly number[]): (x: number) => string {
-  const most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  const decimals = most > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(most)))) : 0;
-  return (x) => {
-    const text = Math.abs(x).toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    return x < 0 && /[1-9]/.test(text) ? `−${text}` : text;
-  };
 }
 
 function legend(names: readonly string[], width: number): string[] {
@@ -238,7 +199,7 @@ function notes({ drawn, explained, leftOut, method, seeds, shares }: Explanation
   const helps = shares.some(({ share }) => share < 0);
   const what = explained.better === 'none' ? 'change' : 'harm';
   return [
-    `A share (Shapley value) is what a mechanism adds to the ${what}, averaged over every order in which the mechanisms could have come in one after the other: shares add up to the whole, and what two do only together is split evenly between them.`,
+    `A share (Shapley value) is what a mechanism adds to the ${what}, ${WHAT_A_SHARE_IS}`,
     ...(helps && explained.better !== 'none'
       ? ['A negative share: with this mechanism less is lost; it helps, or it hides what others do.']
       : []),

@@ -8,7 +8,7 @@ import { framesIn } from './frames.js';
 import { Gallery, type GalleryOptions } from './gallery.js';
 import { galleryRoutes } from './gallery-routes.js';
 import { jsonOnly, ownName, policy } from './guard.js';
-import { LIMITS, type CompareLimits } from './limits.js';
+import { type CompareLimits, LIMITS } from './limits.js';
 import { Pictures } from './pictures.js';
 import type { Limits } from './protocol.js';
 import { refusals } from './refusals.js';
