@@ -108,7 +108,7 @@ export class WhyPanel {
       h(
         'tr',
         {},
-        h('th', { scope: 'row' }, h('span', { class: `swatch ${swatch}`, 'aria-hidden': 'true' }), name),
+        h('th', { scope: 'row' }, h('span', { class: `why-swatch ${swatch}`, 'aria-hidden': 'true' }), name),
         h('td', { class: 'figure' }, share),
         h('td', { class: 'figure' }, part),
         h('td', { class: 'why-bars', 'aria-hidden': 'true' }, bar),
