@@ -4,4 +4,11 @@ export { type Diagnostic, formatDiagnostic, ScenarioError } from './scenario/dia
 export { type LoadedScenario, type LoadOptions, loadScenario, parseScenario } from './scenario/load.js';
 export { jsonSchema, type Scenario } from './scenario/schema.js';
 export { type SimulateOptions, simulate } from './scenario/simulate.js';
+export {
+  ExplainError,
+  type ExplainOptions,
+  type Explanation,
+  explain,
+  type Share,
+} from './study/explain/index.js';
 export { type Judgement, type JudgeOptions, judge, judgeAll } from './study/judge.js';

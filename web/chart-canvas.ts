@@ -177,7 +177,7 @@ function fillBetween(
 
 function paintBand(context: CanvasRenderingContext2D, band: ChartBand, layout: Layout, palette: Palette): void {
   context.fillStyle = strokeOf(band.kind, band.index ?? 0, palette).colour;
-  context.globalAlpha = 0.16;
+  context.globalAlpha = band.opacity ?? 0.16;
   fillBetween(context, band.high, band.low, layout);
   context.globalAlpha = 1;
 }

@@ -21,6 +21,8 @@ export interface ChartBand {
   readonly high: Float64Array;
   readonly kind: SeriesKind;
   readonly index?: number;
+  /** How much of its colour it has, up to 1. Default 0.16: a line is seen through it. */
+  readonly opacity?: number;
 }
 
 /** Something that happened, drawn as a mark that explains itself when pointed at or focused. */

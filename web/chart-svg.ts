@@ -66,7 +66,7 @@ export function chartSvg(spec: ChartSpec, size: Size, palette: Palette, view: Vi
       shape('path', {
         d: pieces(layout).area(band.low, band.high),
         fill: strokeOf(band.kind, band.index ?? 0, palette).colour,
-        'fill-opacity': 0.16,
+        'fill-opacity': band.opacity ?? 0.16,
       }),
     );
     const lab = spec.series.find(({ kind }) => kind === 'lab');

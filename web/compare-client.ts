@@ -1,5 +1,7 @@
 /** `POST /api/compare` from the page: lines as they come. */
+
 import type { CompareLine, CompareRequest, Refusal } from '../src/server/protocol.js';
+import { linesOf } from './lines.js';
 
 /** The server would not compare, or could not go on; the message is for people. */
 export class CompareError extends Error {
@@ -33,7 +35,7 @@ export async function* compareLines(request: CompareRequest, signal: AbortSignal
   if (!response.ok || response.body === null) throw await refusalOf(response);
   let ended = false;
   try {
-    for await (const line of splitLines(response.body)) {
+    for await (const line of linesOf(response.body)) {
       const said = JSON.parse(line) as CompareLine;
       if (said.type === 'failed') throw new CompareError(`The comparison failed: ${said.error}.`);
       ended = said.type === 'end';
@@ -87,22 +89,4 @@ async function refusalOf(response: Response): Promise<CompareError> {
   });
   const why = (places.slice(0, 3).join('. ') || refusal.error).replace(/\.$/, '');
   return new CompareError(`The server refuses. ${why}.`, again, policies);
-}
-
-async function* splitLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
-  let rest = '';
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const parts = (rest + value).split('\n');
-      rest = parts.pop() ?? '';
-      yield* parts;
-    }
-  } finally {
-    // Who stops reading ends the comparison.
-    await reader.cancel().catch(() => {});
-  }
-  if (rest.trim() !== '') yield rest;
 }

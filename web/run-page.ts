@@ -1,5 +1,6 @@
 /** The page of a run: the gap, the world, the three vantage points, hands, story, slices, and the way out. */
-import type { RunFacts } from '../src/server/protocol.js';
+import { sliceWord } from '../src/scenario/readers.js';
+import type { ExplainRequest, RunFacts } from '../src/server/protocol.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { chartSvg } from './chart-svg.js';
 import { h, reducedMotion, say } from './dom.js';
@@ -18,6 +19,7 @@ import type { PageState } from './state.js';
 import { Story } from './story.js';
 import { TimeChart } from './time-chart.js';
 import { Transport } from './transport.js';
+import { WhyPanel } from './why-panel.js';
 import { WorldView } from './world-view.js';
 
 export interface RunPageHooks {
@@ -76,6 +78,7 @@ export class RunPage {
       hands: section('hands', 'Hands on the world'),
       slices: h('div', {}),
       numbers: h('div', {}),
+      why: section('why', 'Why'),
       happenings: section('happenings', 'What happened'),
       out: section('out-menu', 'Out'),
       transport: section('transport', 'Transport'),
@@ -115,6 +118,7 @@ export class RunPage {
           places.hands,
           h('div', { class: 'panels' }, this.panels.slices, this.panels.numbers),
         ),
+        places.why,
         h('div', { class: 'below' }, places.happenings, places.out),
         places.transport,
       ),
@@ -135,6 +139,7 @@ export class RunPage {
       slices: new SmallMultiples(places.slices, { onCursor, onPick }),
       // Each of these speaks of something else: none shares an axis with another.
       numbers: new SmallMultiples(places.numbers, { onCursor, onPick }),
+      why: new WhyPanel(places.why, () => this.explainRequest(), { onCursor, onPick }),
       happenings: new Happenings(places.happenings, player),
       out: new OutMenu(places.out, player, {
         chart: (key) => this.chartSvg(key),
@@ -204,6 +209,7 @@ export class RunPage {
     this.player.destroy();
     this.keys.destroy();
     this.parts.chart.destroy();
+    this.parts.why.destroy();
     this.parts.world.destroy();
     this.host.replaceChildren();
   }
@@ -221,6 +227,7 @@ export class RunPage {
     this.metricsShown = '';
     this.shownFrame = null;
     this.parts.happenings.reset();
+    this.parts.why.open(!this.player.isRecording && facts.mechanisms.some(({ off }) => !off));
     this.parts.hands.open(facts, this.player.isRecording);
     this.parts.story.open(facts);
     this.parts.world.fields(facts.fields, this.player.isRecording);
@@ -360,6 +367,23 @@ export class RunPage {
     return lookedAt(data, facts, this.state);
   }
 
+  /** The run that is shown, with its hands, and the number that is looked at. */
+  private explainRequest(): ExplainRequest | null {
+    const { begun, facts, hands } = this.player;
+    if (begun === null || facts === null) return null;
+    const { metric, model, slice } = this.looked();
+    const whose = slice === null ? `${model}.actual` : `slices.${sliceWord(slice)}`;
+    const { off = [], scenario, set = {}, text } = begun;
+    return {
+      ...(text === undefined ? { scenario } : { text }),
+      set,
+      off,
+      interventions: hands,
+      seed: facts.seed,
+      metric: isNumber(metric) ? metric : `${whose}.${metric}`,
+    };
+  }
+
   /** The step that is looked at, where that is not simply the newest. */
   private get shownStep(): number | null {
     return this.player.isLive ? null : this.player.at;
@@ -387,6 +411,7 @@ export class RunPage {
 
   private point(t: number | null): void {
     this.parts.chart.cursor(t);
+    this.parts.why.cursor(t);
     this.parts.slices.cursor(t);
     this.parts.numbers.cursor(t);
   }

@@ -45,7 +45,14 @@ program
   )
   .addOption(new Option('--twin <what>', 'beside it, the same seed without feedback').choices(['feedback']))
   .addOption(data())
-  .option('--out <folder>', 'write manifest.json and trace.ndjson there')
+  .addOption(
+    new Option(
+      '--seeds <n>',
+      'so many runs with different seeds, --seed being the first: medians, bands, intervals',
+    ).argParser(whole(100_000, 1)),
+  )
+  .option('--out <folder>', 'write manifest.json and trace.ndjson there; with --seeds, seeds.parquet')
+  .addOption(new Option('--workers <n>', 'threads for --seeds (default: one for each core)').argParser(whole(256, 1)))
   .addOption(json())
   .addHelpText(
     'after',
@@ -154,6 +161,46 @@ program
   .addOption(new Option('--workers <n>', 'threads (default: one for each core)').argParser(whole(256, 1)))
   .addHelpText('after', '\nExample:\n  driftloop worker --queue redis://localhost:6379')
   .action(async (options) => (await import('./worker.js')).workerVerb(options));
+
+program
+  .command('explain <scenario>')
+  .description('which mechanism did how much of the harm: every subset of them is run on the same draws')
+  .option('--metric <name>', 'such as accuracy, costs.total, or any name of the trace (default: what `run` shows)')
+  .addOption(
+    new Option('--vantage <point>', 'where the metric is seen from (default: actual)').choices([
+      'lab',
+      'observed',
+      'actual',
+    ]),
+  )
+  .option('--over <steps>', 'last, mean, a step (40), or the mean of some (40-59)', 'last')
+  .addOption(
+    new Option(
+      '--mechanism <id>',
+      'respond.gaming, or a block (respond) as one; may be repeated; the others stay as they are (default: all that are on)',
+    ).argParser(list),
+  )
+  .addOption(new Option('--seeds <n>', 'runs of each subset (default: 10)').argParser(whole(100_000, 1)))
+  .addOption(seed())
+  .addOption(
+    new Option(
+      '--orders <n>',
+      'random orders a seed instead of every subset (default past 6 mechanisms: 16)',
+    ).argParser(whole(100_000, 2)),
+  )
+  .addOption(new Option('--exact', 'every subset, up to 12 mechanisms').conflicts('orders'))
+  .addOption(set())
+  .addOption(
+    new Option('--off <mechanism>', 'switch off a mechanism (respond.gaming) or a block (respond)').argParser(list),
+  )
+  .addOption(data())
+  .addOption(new Option('--workers <n>', 'threads (default: one for each core)').argParser(whole(256, 1)))
+  .addOption(json())
+  .addHelpText(
+    'after',
+    '\nExample:\n  driftloop explain scenarios/feedback/strategic-credit.yaml --metric accuracy --over mean --seeds 5',
+  )
+  .action(async (file, options) => (await import('./explain.js')).explainVerb(file, options));
 
 program
   .command('export <trace>')

@@ -7,12 +7,12 @@ import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { EndRecord, EventRecord, HeaderRecord, StepRecord, TraceRecord } from '../loop/trace.js';
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
-import { openingOf } from '../scenario/opening.js';
 import { assignments } from '../scenario/override.js';
-import { isNumber, type Reader, sliceWord } from '../scenario/readers.js';
+import type { Reader } from '../scenario/readers.js';
 import { simulate } from '../scenario/simulate.js';
 import { type Judgement, judge, namesJudged } from '../study/judge.js';
 import { SeriesKeeper } from '../study/keeper.js';
+import { shownNames } from '../study/shown.js';
 import { EXIT } from './exit.js';
 import { onInterrupt } from './interrupt.js';
 import { Progress } from './progress.js';
@@ -27,6 +27,9 @@ export interface RunFlags {
   readonly data?: string;
   readonly out?: string;
   readonly json?: boolean;
+  /** Runs with different seeds. */
+  readonly seeds?: number;
+  readonly workers?: number;
 }
 
 /** What is kept of a run for its summary: never the whole trace. */
@@ -36,17 +39,19 @@ export interface Outcome {
   readonly lab: StepRecord['lab'];
   readonly end: EndRecord;
   readonly events: readonly EventRecord[];
-  /**
-   * What the scenario opens with, a value a step: by vantage point (a number such as a measure is actual only), the twin's
-   * actual, and what is beside it.
-   */
-  readonly series: {
-    lab: (number | null)[];
-    observed: (number | null)[];
-    actual: (number | null)[];
-    twin: (number | null)[];
-    beside: (number | null)[][];
-  };
+  readonly series: ShownSeries;
+}
+
+/**
+ * What the scenario opens with, a value a step: by vantage point (a number such as a measure is actual only), the twin's
+ * actual, and what is beside it.
+ */
+export interface ShownSeries {
+  lab: (number | null)[];
+  observed: (number | null)[];
+  actual: (number | null)[];
+  twin: (number | null)[];
+  beside: (number | null)[][];
 }
 
 export async function runVerb(file: string, flags: RunFlags): Promise<void> {
@@ -56,6 +61,7 @@ export async function runVerb(file: string, flags: RunFlags): Promise<void> {
     off: flags.off ?? [],
     ...(flags.data === undefined ? {} : { data: flags.data }),
   });
+  if (flags.seeds !== undefined) return (await import('./run-seeds.js')).runSeeds(loaded, file, flags.seeds, flags);
   const keeper = new SeriesKeeper(loaded, namesJudged(loaded));
   const bundle = flags.out === undefined ? null : await Bundle.open(flags.out);
   const outcome = await follow(loaded, flags, keeper, bundle);
@@ -113,14 +119,13 @@ function shownOf(loaded: LoadedScenario): {
   readonly actual: Reader;
   readonly beside: readonly Reader[];
 } {
-  const { beside, metric, model, slice } = openingOf(loaded);
+  const { actual, beside, lab, observed } = shownNames(loaded);
   const read = (name: string): Reader => loaded.readers.get(name) ?? (() => null);
-  if (isNumber(metric)) return { lab: null, observed: null, actual: read(metric), beside: beside.map(read) };
   return {
-    lab: read(`${model}.lab.${metric}`),
-    observed: read(`${model}.observed.${metric}`),
-    actual: read(slice === null ? `${model}.actual.${metric}` : `slices.${sliceWord(slice)}.${metric}`),
-    beside: beside.map((other) => read(`${other}.actual.${metric}`)),
+    lab: lab === null ? null : read(lab),
+    observed: observed === null ? null : read(observed),
+    actual: read(actual),
+    beside: beside.map(read),
   };
 }
 

@@ -8,7 +8,7 @@ import { metricUnit } from '../study/metric-words.js';
 import { changeWords, figure, gapWords, type Sentence } from '../study/words.js';
 import { chart, type Line } from './chart.js';
 import { ink, terminalWidth, wrap } from './ink.js';
-import type { Outcome } from './run.js';
+import type { Outcome, ShownSeries } from './run.js';
 
 export function summary(
   loaded: LoadedScenario,
@@ -25,12 +25,10 @@ export function summary(
     '',
     ink.bold(loaded.scenario.name),
     ...about,
-    ...gap(loaded, outcome),
+    ...gap(loaded, outcome.series, gapHead(outcome)),
     '',
-    ...chart(linesOf(loaded, outcome), width, 11),
-    `  ${linesOf(loaded, outcome)
-      .map(({ colour, mark, name }) => `${colour(mark)} ${name}`)
-      .join('   ')}`,
+    ...chart(linesOf(loaded, outcome.series), width, 11),
+    legendOf(linesOf(loaded, outcome.series)),
     '',
     ...table(loaded, outcome, width),
     ...monitorLines(loaded, outcome, width),
@@ -44,11 +42,15 @@ export function summary(
   ];
 }
 
-/** The gap, in words: the page says the same. */
-function gap(loaded: LoadedScenario, { end, last, series }: Outcome): string[] {
-  const { beside: names, metric, model, slice } = openingOf(loaded);
+function gapHead({ end, last }: Outcome): string {
   const cut =
     end.status === 'complete' ? '' : `, where the run ${end.status === 'diverged' ? 'diverged' : 'was stopped'}`;
+  return `at step ${last.t}${cut}`;
+}
+
+/** The gap, in words: the page says the same. */
+export function gap(loaded: LoadedScenario, series: ShownSeries, head: string): string[] {
+  const { beside: names, metric, model, slice } = openingOf(loaded);
   const beside = names.map((name, k) => ({ name, value: series.beside[k].at(-1) ?? null }));
   const twin = series.twin.length > 0 ? { twin: series.twin.findLast((v) => v !== null) ?? null } : {};
   const [first, now] = [series.actual[0] ?? null, series.actual.at(-1) ?? null];
@@ -65,7 +67,7 @@ function gap(loaded: LoadedScenario, { end, last, series }: Outcome): string[] {
       });
   const of = isNumber(metric) || loaded.plan.models.length < 2 ? '' : ` of ${model}`;
   return [
-    `${ink.bold('The gap')}${of} at step ${last.t}${cut}`,
+    `${ink.bold('The gap')}${of} ${head}`,
     ...sentences.map(({ about, after, before, figure }) => `  ${before}${COLOURS[about](figure)}${after}`),
   ];
 }
@@ -78,7 +80,10 @@ const COLOURS: Readonly<Record<Sentence['about'], (text: string) => string>> = {
   beside: ink.cyan,
 };
 
-const linesOf = (loaded: LoadedScenario, { series }: Outcome): Line[] => {
+export const legendOf = (lines: readonly Line[]): string =>
+  `  ${lines.map(({ colour, mark, name }) => `${colour(mark)} ${name}`).join('   ')}`;
+
+export const linesOf = (loaded: LoadedScenario, series: ShownSeries): Line[] => {
   const { beside, metric, slice } = openingOf(loaded);
   const plain = isNumber(metric);
   return [
@@ -211,4 +216,4 @@ export function cameOut({ left, relation, right, tolerance }: Judgement): string
     : `${precise(left)} ${relation} ${precise(right)}`;
 }
 
-const counted = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+export const counted = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;

@@ -2,12 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { compareRoutes } from './compare.js';
+import { explainRoutes } from './explain.js';
 import { exportRoutes } from './exports.js';
 import { framesIn } from './frames.js';
 import { Gallery, type GalleryOptions } from './gallery.js';
 import { galleryRoutes } from './gallery-routes.js';
 import { jsonOnly, ownName, policy } from './guard.js';
-import { LIMITS, type WorldLimits } from './limits.js';
+import { type CompareLimits, LIMITS } from './limits.js';
 import { Pictures } from './pictures.js';
 import type { Limits } from './protocol.js';
 import { refusals } from './refusals.js';
@@ -22,7 +23,7 @@ const WEB = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 export interface AppOptions extends GalleryOptions {
   /** Whether only this machine can reach the server: it then answers to loopback's names only. Default true. */
   readonly loopback?: boolean;
-  readonly limits?: Partial<Limits & WorldLimits>;
+  readonly limits?: Partial<Limits & CompareLimits>;
   /** Steps that a run may be ahead of the reader who is farthest. Default 256. */
   readonly window?: number;
   /** Seconds without a listener after which a run is dropped: one that goes on (default 60), one that is over (600). */
@@ -88,6 +89,7 @@ export function createApp(options: AppOptions = {}): App {
   );
   app.use('/api', exportRoutes(runs, framesIn(threads)));
   app.use('/api', compareRoutes(threads, gallery, { limits, scenarioBytes: limits.scenarioBytes, report }));
+  app.use('/api', explainRoutes(threads, gallery, { limits, scenarioBytes: limits.scenarioBytes, report }));
   app.use('/api', (_request, _response, next) =>
     next(new Refused('There is nothing at this address.', undefined, 404)),
   );

@@ -2,6 +2,7 @@
 import type { Intervention } from '../loop/trace.js';
 import type { ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
+import type { Vantage } from '../study/explain/index.js';
 import type { Frames, FramesOptions, RunKnown } from '../study/export/replay.js';
 import type { CompareLimits, WorldLimits } from './limits.js';
 import type { ComparePolicy, Picture, RunFacts, Scalar } from './protocol.js';
@@ -18,6 +19,15 @@ export interface Job {
 export interface CompareJob extends Pick<RunRecipe, 'source' | 'set' | 'off'> {
   readonly policies: readonly (string | ComparePolicy)[];
   readonly yardsticks: boolean;
+  readonly seed: number | null;
+  readonly seeds: number;
+  readonly limits: CompareLimits;
+}
+
+/** An explanation to be made ready. */
+export interface ExplainJob extends Pick<RunRecipe, 'source' | 'set' | 'off' | 'interventions'> {
+  readonly metric: string | null;
+  readonly vantage: Vantage | null;
   readonly seed: number | null;
   readonly seeds: number;
   readonly limits: CompareLimits;
@@ -56,7 +66,9 @@ export interface Questions {
   };
   /** Loads and checks the scenario under each policy; nothing is run yet. */
   readonly compare: { readonly asks: CompareJob; readonly answer: null };
-  /** The next `CompareLine`, as JSON; null after the last. */
+  /** Loads and checks the scenario; nothing is run yet. */
+  readonly explain: { readonly asks: ExplainJob; readonly answer: null };
+  /** The next `CompareLine` or `ExplainLine`, as JSON, for which one run is made; null after the last. */
   readonly line: { readonly asks: null; readonly answer: string | null };
 }
 export type Kind = keyof Questions;

@@ -6,6 +6,7 @@ import type { ViewFrame, ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
 import type { Opening } from '../scenario/opening.js';
 import type { Compared } from '../study/comparing.js';
+import type { Explanation, Vantage } from '../study/explain/index.js';
 
 export type { ViewFrame, ViewRequest } from '../loop/view.js';
 
@@ -196,6 +197,27 @@ export interface CompareRequest {
   /** Runs of each policy, on the same seeds for each. Default 10. */
   readonly seeds?: number;
 }
+
+/** `POST /api/explain`: which mechanism did how much of the harm. Answered with lines of JSON (`ExplainLine`), as they come. */
+export interface ExplainRequest {
+  readonly scenario?: string;
+  readonly text?: string;
+  readonly set?: Readonly<Record<string, Scalar>>;
+  readonly off?: readonly string[];
+  /** Hands on the run: every subset of the mechanisms has them, too. */
+  readonly interventions?: readonly Intervention[];
+  /** A metric, or any name of the trace. Default: what the scenario opens with. */
+  readonly metric?: string;
+  readonly vantage?: Vantage;
+  readonly seed?: number;
+  /** Runs of each subset. Default 3. */
+  readonly seeds?: number;
+}
+
+export type ExplainLine =
+  | { readonly type: 'run'; readonly done: number; readonly total: number }
+  | { readonly type: 'end'; readonly explanation: Explanation }
+  | { readonly type: 'failed'; readonly error: string };
 
 export interface ComparePolicy {
   readonly name: string;

@@ -3,6 +3,7 @@ import { json, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { nearest } from '../core/nearest.js';
 import { MOST_PEOPLE } from '../loop/view.js';
+import { VANTAGES } from '../study/explain/index.js';
 import type { Gallery } from './gallery.js';
 import { Refused } from './refused.js';
 import type { RunSource } from './run-store.js';
@@ -75,6 +76,15 @@ export const compareRequest = z.strictObject({
   seeds: z.int().min(1).max(MOST_SEEDS).optional(),
 });
 
+export const explainRequest = z.strictObject({
+  ...asked,
+  interventions: z.array(intervention).max(MOST_HANDS).default([]),
+  metric: z.string().max(200).optional(),
+  vantage: z.enum(VANTAGES).optional(),
+  seed: seed.max(Number.MAX_SAFE_INTEGER - MOST_SEEDS).optional(),
+  seeds: z.int().min(1).max(MOST_SEEDS).optional(),
+});
+
 /** What comes out of JSON may be nested as deep as the request is long. */
 function isFlat(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
@@ -107,6 +117,8 @@ const KEYS: Readonly<Record<string, string>> = {
   policies: `a list of 1 to ${MOST_POLICIES}, each in words, such as \`every 20, last 40\` (at most ${MOST_WORDS} letters), or { name, set } with a name of its own and at most 16 values by path; none twice`,
   yardsticks: 'true or false',
   seeds: `a whole number from 1 to ${MOST_SEEDS}`,
+  metric: 'a metric, or another name of the trace, a text',
+  vantage: '`lab`, `observed` or `actual`',
   steps: 'a whole number, 1 or more',
   models: 'a list of models, not empty',
   do: '`pause`, `resume`, `step`, `speed`, `set`, `retrain`, `view` or `stop`',

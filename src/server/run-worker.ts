@@ -5,13 +5,15 @@ import { framesOf } from '../study/export/replay.js';
 import type { Answer, Kind, Question, Questions } from './messages.js';
 import { Refused, unfit } from './refused.js';
 import { ThreadCompare } from './thread-compare.js';
+import { ThreadExplain } from './thread-explain.js';
 import { checkMemory } from './thread-memory.js';
 import { picture } from './thread-picture.js';
 import { shownName, ThreadRun } from './thread-run.js';
 import { warm } from './thread-warm.js';
 
 let run: ThreadRun | null = null;
-let comparison: ThreadCompare | null = null;
+/** A comparison or an explanation, which tells line by line. */
+let study: ThreadCompare | ThreadExplain | null = null;
 
 /** Questions that have come and are not answered. */
 let open = 0;
@@ -26,10 +28,14 @@ async function answer(question: Question): Promise<Questions[Kind]['answer']> {
   }
   if (question.kind === 'frames') return framesOf(question.asks.run, question.asks.options);
   if (question.kind === 'compare') {
-    comparison = await ThreadCompare.load(question.asks);
+    study = await ThreadCompare.load(question.asks);
     return null;
   }
-  if (question.kind === 'line') return (await comparison?.next()) ?? null;
+  if (question.kind === 'explain') {
+    study = await ThreadExplain.load(question.asks);
+    return null;
+  }
+  if (question.kind === 'line') return (await study?.next()) ?? null;
   if (run === null) throw new Error('there is no run');
   switch (question.kind) {
     case 'pull': {

@@ -3,10 +3,15 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { PolicyError } from '../scenario/policy.js';
 import { withYardsticks } from '../study/asked-policies.js';
 import { variantsOf } from '../study/compare.js';
-import { basesFor, type ComparisonPlan, compared, comparisonPlan, jobsOf } from '../study/comparing.js';
+import {
+  basesFor,
+  type ComparisonPlan,
+  type ComparisonTasks,
+  compared,
+  comparisonPlan,
+  jobsOf,
+} from '../study/comparing.js';
 import { oracleRun, policyRun } from '../study/jobs/comparison.js';
-import type { tasks } from '../study/jobs/index.js';
-import { series } from '../study/jobs/series.js';
 import { better } from '../study/metric-words.js';
 import { isExact, RUNS_OF_THE_SEARCH } from '../study/oracle.js';
 import { keepsFiles, prepared } from './hands.js';
@@ -28,7 +33,7 @@ export class ThreadCompare {
 
   private constructor(
     private readonly lines: CompareLine[],
-    private readonly executor: Pulled<typeof tasks>,
+    private readonly executor: Pulled<ComparisonTasks>,
   ) {}
 
   /** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
@@ -51,10 +56,9 @@ export class ThreadCompare {
     const plan = planned(() => comparisonPlan({ loaded, policies: all }));
     weigh(loaded, plan, seeds, limits);
     const look = memoryLook();
-    const executor = new Pulled<typeof tasks>({
+    const executor = new Pulled<ComparisonTasks>({
       runOfPolicy: async (asks) => policyRun(loaded, asks, look),
       runOfOracle: async (asks) => oracleRun(loaded, asks, look),
-      series,
     });
     const { primary, steps } = loaded.plan;
     const seed = asked ?? loaded.scenario.seed;

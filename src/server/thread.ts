@@ -24,7 +24,8 @@ export class Broken extends Error {
 const WHAT: Readonly<Partial<Record<Kind, string>>> = {
   load: 'Reading the scenario',
   compare: 'Reading the scenario',
-  line: 'A run of the comparison',
+  explain: 'Reading the scenario',
+  line: 'One of its runs',
   picture: 'The picture',
   frames: 'The run, run again,',
 };

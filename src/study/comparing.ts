@@ -15,6 +15,9 @@ import type { Asked, OracleBase } from './jobs/comparison.js';
 import type { tasks } from './jobs/index.js';
 import { isExact, PERIODS } from './oracle.js';
 
+/** What a comparison asks of its executor. */
+export type ComparisonTasks = Pick<typeof tasks, 'runOfOracle' | 'runOfPolicy'>;
+
 export interface ComparingOptions {
   readonly asked: Asked;
   readonly loaded: LoadedScenario;
@@ -24,7 +27,7 @@ export interface ComparingOptions {
   readonly seed: number;
   readonly baseline?: string;
   readonly higherIsBetter: boolean;
-  readonly executor: Executor<typeof tasks>;
+  readonly executor: Executor<ComparisonTasks>;
   readonly progress?: (done: number, total: number) => void;
   /** Told of each run of the table once it is known, before `progress`; the periods that `best fixed` is chosen from are not in it. */
   readonly tell?: (run: ComparedRun) => void;

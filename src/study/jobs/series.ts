@@ -12,6 +12,8 @@ export interface SeriesAsks {
   readonly data?: string;
   /** Values by path over those of the file; null: as it stands. */
   readonly set: Readonly<Record<string, unknown>> | null;
+  /** Mechanisms and blocks that are kept off, whatever the schedule says. */
+  readonly off?: readonly string[];
   readonly seed: number;
   /** Replicates from (with) and to (without). */
   readonly from: number;
@@ -33,12 +35,12 @@ export interface SeriesAnswer {
 }
 
 /** Throws a `ScenarioError`. */
-export async function series({ data, file, from, names, seed, set, to }: SeriesAsks): Promise<SeriesAnswer> {
+export async function series({ data, file, from, names, off, seed, set, to }: SeriesAsks): Promise<SeriesAnswer> {
   const loaded = variantOf(await loadedFrom(file, data === undefined ? {} : { data }), set ?? {});
   const opened = Stream.opened;
   const runs: RunSeries[] = [];
   const left = unread(loaded, names);
-  for (let replicate = from; replicate < to; replicate++) runs.push(runFor(loaded, names, seed, replicate, left));
+  for (let replicate = from; replicate < to; replicate++) runs.push(runFor(loaded, names, seed, replicate, left, off));
   return {
     names,
     columns: names.map((name) => concatenated(runs.map((run) => run.series.get(name) ?? new Float64Array(run.steps)))),
@@ -55,9 +57,10 @@ export function runFor(
   seed: number,
   replicate: number,
   left = unread(loaded, names),
+  off: readonly string[] = [],
 ): RunSeries {
   const keeper = new SeriesKeeper(loaded, names);
-  for (const record of runOf(loaded, { seed, replicate, hash: false, left })) keeper.take(record);
+  for (const record of runOf(loaded, { seed, replicate, hash: false, left, off })) keeper.take(record);
   return keeper.run;
 }
 
