@@ -5,3 +5,4 @@ export { type LoadedScenario, type LoadOptions, loadScenario, parseScenario } fr
 export { jsonSchema, type Scenario } from './scenario/schema.js';
 export { type SimulateOptions, simulate } from './scenario/simulate.js';
 export { type Judgement, type JudgeOptions, judge, judgeAll } from './study/judge.js';
+export { FolderError, SweepError, type SweepOptions, type SweepTable, sweep } from './study/sweep/index.js';

@@ -5,13 +5,16 @@ export class Progress {
 
   constructor(private readonly label: string) {}
 
-  at(done: number, total: number): void {
+  /** `note` stands behind the numbers. */
+  at(done: number, total: number, note = ''): void {
     if (!this.shown) return;
     const now = performance.now();
     if (now - this.last < 100 && done < total) return;
     this.last = now;
     const filled = Math.round((30 * done) / Math.max(1, total));
-    process.stderr.write(`\r${this.label} ${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${done}/${total}\x1b[K`);
+    process.stderr.write(
+      `\r${this.label} ${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${done}/${total}${note}\x1b[K`,
+    );
   }
 
   end(): void {
