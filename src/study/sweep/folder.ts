@@ -8,7 +8,7 @@
  * | `results.parquet` | the table; there when all runs are                                 |
  * | `lock`            | while a sweep is at work                                           |
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf, rowsOf } from './columns.js';
 import { FolderError, lockFolder } from './lock.js';
@@ -36,6 +36,8 @@ export interface FolderOptions {
   readonly command?: readonly string[];
 }
 
+const HALF = /^(manifest\.json|results\.parquet|lock)\.\d+(\.part|\.gone)?$/;
+
 /** Throws a `FolderError` where the folder is in use, or holds another study. */
 export function openFolder(
   folder: string,
@@ -48,6 +50,8 @@ export function openFolder(
   try {
     const file = (name: string) => join(folder, name);
     const here = manifestOf(study, command);
+    // Of a sweep that was killed while it wrote: nobody else is at work here now.
+    for (const name of readdirSync(folder)) if (HALF.test(name)) rmSync(file(name), { force: true });
     const there = manifestIn(file('manifest.json'), folder);
     if (fresh && there !== null)
       for (const name of ['results.parquet', 'runs.ndjson', 'manifest.json']) rmSync(file(name), { force: true });

@@ -1,6 +1,6 @@
 /** What a folder of results says of itself: enough to run the study again, and to tell it from another one. */
 import { VERSION } from '../../loop/simulate.js';
-import { changesOf } from '../export/changes.js';
+import { type Change, changesOf } from '../export/changes.js';
 import { type Column, columnsOf } from './columns.js';
 import { hashed, type Study } from './study.js';
 
@@ -56,15 +56,24 @@ export function differences(there: Manifest, here: Manifest): string[] {
   const [a, b] = [plain(there), plain(here)];
   const scenario = changesOf(a.scenario, b.scenario, 'scenario');
   const isData = scenario.length === 0 && a.scenarioHash !== b.scenarioHash;
-  const changes = [
-    ...scenario,
-    ...(['version', 'over', 'design', 'seeds', 'keep', 'measures'] as const).flatMap((part) =>
-      changesOf(a[part], b[part], part),
+  const changes: readonly Change[] = [
+    ...changed('over', a.over, b.over),
+    ...(['version', 'design', 'seeds', 'keep', 'measures'] as const).flatMap((part) =>
+      JSON.stringify(a[part]) === JSON.stringify(b[part]) ? [] : [{ path: part, a: a[part], b: b[part] }],
     ),
+    ...scenario,
   ];
   const words = changes.map((change) => `${change.path}: ${shown(change.a)} there, ${shown(change.b)} here`);
   const more = words.length > SHOWN ? [`and ${words.length - SHOWN} more`] : [];
   return [...(isData ? ['the rows that the scenario reads'] : []), ...words.slice(0, SHOWN), ...more];
+}
+
+/** By key, whole: how a range differs from a list is no help. */
+function changed(path: string, a: unknown, b: unknown): Change[] {
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter((key) => JSON.stringify(left[key]) !== JSON.stringify(right[key]))
+    .map((key) => ({ path: `${path}.${key}`, a: left[key], b: right[key] }));
 }
 
 function shown(value: unknown): string {

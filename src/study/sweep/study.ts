@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { FormulaError } from '../../core/formula/index.js';
+import { nearest } from '../../core/nearest.js';
 import { checkAgainst } from '../../scenario/check.js';
 import { type Diagnostic, type Path, type Problem, problem, ScenarioError } from '../../scenario/diagnostic.js';
 import { type CheckedMeasure, checkMeasure } from '../../scenario/expect.js';
@@ -213,8 +214,8 @@ function measureProblems(loaded: LoadedScenario, measures: readonly Measure[], {
       return [];
     } catch (error) {
       if (!(error instanceof FormulaError)) throw error;
-      const { expected, message, nearest, offset } = error;
-      return [problem(at, message, { expected, nearest, offset })];
+      const { expected, message, nearest: near, offset } = error;
+      return [problem(at, message, { expected, nearest: near, offset })];
     }
   });
 }
@@ -246,14 +247,31 @@ function valueProblems(loaded: LoadedScenario, axes: readonly Axis[]): Problem[]
     const texts = new Set<string>();
     const isPath = found.length === values.length && new Set(found.map(({ wrong }) => wrong[0].message)).size === 1;
     return found.flatMap(({ value, wrong }) =>
-      wrong.flatMap(({ expected, message, nearest }) => {
+      wrong.flatMap(({ expected, message, nearest: near }) => {
         const text = isPath ? message : `${path} = ${JSON.stringify(value)}: ${message}`;
         if (texts.has(text)) return [];
         texts.add(text);
-        return [problem(['over', path], text, { expected, nearest, atKey: isPath })];
+        return [
+          problem(['over', path], text, {
+            expected,
+            nearest: near ?? (isPath ? nearestKey(loaded, path) : null),
+            atKey: isPath,
+          }),
+        ];
       }),
     );
   });
+}
+
+/** The key of the scenario that comes nearest to the last one of a path, wherever it stands. */
+function nearestKey({ scenario }: LoadedScenario, path: string): string | null {
+  const keys = new Set<string>();
+  JSON.stringify(scenario, (key, value) => {
+    keys.add(key);
+    return value;
+  });
+  const last = path.split('.').at(-1) ?? path;
+  return keys.has(last) ? null : nearest(last, [...keys]);
 }
 
 /** Values that each can be taken and not together; of many points, some all over the design. */
@@ -263,10 +281,13 @@ function togetherProblems(study: Study): Problem[] {
   const problems = new Map<string, Problem>();
   for (let k = 0; k < study.points; k = Math.floor(k + every)) {
     const set = setOf(study, k);
-    for (const { expected, message, nearest } of refused(study.loaded, set)) {
+    for (const { expected, message, nearest: near } of refused(study.loaded, set)) {
       if (problems.has(message)) continue;
       const values = Object.entries(set).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
-      problems.set(message, problem(['over'], `${values.join(', ')}: ${message}`, { expected, nearest, atKey: true }));
+      problems.set(
+        message,
+        problem(['over'], `${values.join(', ')}: ${message}`, { expected, nearest: near, atKey: true }),
+      );
     }
   }
   return [...problems.values()];
