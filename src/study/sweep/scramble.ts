@@ -1,7 +1,6 @@
-/** Scrambling of a digital net: the points become uniform draws, each alone, and stay as even as they were together. */
-import { Stream } from '../../core/random/index.js';
-
 /**
+ * Scrambling of a digital net: the points become uniform draws, each alone, and stay as even as they were together.
+ *
  * - `owen`: nested uniform scrambling. Each bit is flipped or not, by a coin of its own for every pattern of the bits above it.
  * - `shift`: digital shift. The same bits are flipped in every point.
  * - `none`: the sequence as it was published; its first point is the lower corner of the cube.
@@ -9,6 +8,8 @@ import { Stream } from '../../core/random/index.js';
  * Source: Owen (1995), "Randomly permuted (t,m,s)-nets and (t,s)-sequences"; L'Ecuyer and Lemieux (2002), "Recent advances
  * in randomized quasi-Monte Carlo methods", for the digital shift.
  */
+import { Stream } from '../../core/random/index.js';
+
 export const SCRAMBLES = ['owen', 'shift', 'none'] as const;
 export type Scramble = (typeof SCRAMBLES)[number];
 

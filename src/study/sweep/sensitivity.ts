@@ -3,8 +3,11 @@
  *
  * With f at the points of A, B and AB_i (A with column i of B), N of each, and V the variance over A and B:
  *
- * - first order, S_i = (1/N) sum f(B) (f(AB_i) - f(A)) / V: what is lost on the mean when parameter i is known;
- * - total, T_i = (1/2N) sum (f(A) - f(AB_i))^2 / V: what is left when all others are known, with its part in every interaction.
+ *   first order  S_i = (1/N) sum f(B) (f(AB_i) - f(A)) / V
+ *   total        T_i = (1/2N) sum (f(A) - f(AB_i))^2 / V
+ *
+ * S_i is what is lost on the mean when parameter i is known, T_i what is left when all others are: it has its part in every
+ * interaction.
  *
  * f is centred first: the sums would carry the mean along as noise. Intervals are percentiles of bootstrap samples of the N
  * rows. An estimate may leave [0, 1] by chance.

@@ -2,8 +2,10 @@
  * The Sobol' sequence: points that fill the unit cube more evenly than draws do. Its first 2^m points have exactly one in
  * each of 2^m equal slices of every coordinate.
  *
- * x_n = x_{n-1} xor v_{c(n-1)}, c the place of the lowest zero bit of n - 1 (Gray-code order); v_k = m_k / 2^k, where past
- * the given ones m_k = 2 a_1 m_{k-1} xor ... xor 2^{s-1} a_{s-1} m_{k-s+1} xor 2^s m_{k-s} xor m_{k-s}.
+ * In Gray-code order, c(n) the place of the lowest zero bit of n, m_1 to m_s given:
+ *
+ *   x_n = x_(n-1) xor v_c(n-1),  v_k = m_k / 2^k
+ *   m_k = 2 a_1 m_(k-1) xor ... xor 2^(s-1) a_(s-1) m_(k-s+1) xor 2^s m_(k-s) xor m_(k-s)
  *
  * Source: Sobol' (1967), USSR Comput. Math. Math. Phys. 7(4); Antonov and Saleev (1979); Bratley and Fox (1988),
  * "Algorithm 659", ACM TOMS 14(1); direction numbers: Joe and Kuo (2008).
