@@ -1,9 +1,8 @@
 /** The reference of building blocks: from the schema, the docstrings of the files, and the scenarios that use them. */
 import { join } from 'node:path';
-import { z } from 'zod';
 import { FUNCTIONS } from '../../src/core/formula/functions.js';
 import { jsonSchema } from '../../src/scenario/schema.js';
-import { studySchema } from '../../src/study/sweep/study-schema.js';
+import { studyJsonSchema } from '../../src/study/sweep/study-schema.js';
 import { docstringOf, escaped, markdownOf } from './docstring.js';
 import { formsOf, type Row, rowsOf, type Schema, takes } from './keys.js';
 import { type Block, blockOfForms, blockOfKeys, type Member, withoutShared } from './members.js';
@@ -358,7 +357,7 @@ const SWEEPS: readonly (readonly [title: string, file: string])[] = [
 
 /** A study file is no part of a scenario. */
 function sweeps(root: string): Section {
-  const schema = z.toJSONSchema(studySchema, { io: 'input' }) as Schema;
+  const schema = studyJsonSchema() as Schema;
   const entries = SWEEPS.map(([title, name]) => {
     const file = `src/study/sweep/${name}.ts`;
     return { title, body: `${markdownOf(docstringOf(join(root, file)) ?? '')}\n\nFile: ${fileLink(file)}.` };

@@ -96,9 +96,10 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of scenario files, for editors')
+  .option('--study', 'that of study files, for sweeps')
   .addOption(json())
   .addHelpText('after', '\nExample:\n  driftloop schema > scenario.schema.json')
-  .action(async () => (await import('./schema.js')).schemaVerb());
+  .action(async (options) => (await import('./schema.js')).schemaVerb(options));
 
 program
   .command('verify [scenario...]')

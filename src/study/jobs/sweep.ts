@@ -28,9 +28,7 @@ export interface SweepAsks {
 
 /** Throws where the scenario is not the one of the study any more. */
 export async function runsOfSweep({ asked, keep, measures, runs, scenario }: SweepAsks): Promise<readonly string[]> {
-  const { data, file, off, set } = asked;
-  const loaded = await loadedFrom(file, { set, off, ...(data === null ? {} : { data }) });
-  if (scenarioHash(loaded) !== scenario) throw new Error(`${file} was changed while the sweep ran`);
+  const loaded = await loadedAs(scenario, asked);
   const names = [...loaded.readers.keys()];
   const checked = measures.map(({ formula }) => checkMeasure(formula, names));
   const reads = [...new Set(checked.flatMap((measure) => [...measure.reads]))];
@@ -56,6 +54,16 @@ export async function runsOfSweep({ asked, keep, measures, runs, scenario }: Swe
     const finished: FinishedRun = { n, key, diverged: run.diverged, rows };
     return lineOf(finished);
   });
+}
+
+/** What this thread keeps of a file may be older than the study. */
+async function loadedAs(hash: string, { data, file, off, set }: Asked): Promise<LoadedScenario> {
+  const options = { set, off, ...(data === null ? {} : { data }) };
+  for (const again of [false, true]) {
+    const loaded = await loadedFrom(file, options, again);
+    if (scenarioHash(loaded) === hash) return loaded;
+  }
+  throw new Error(`${file} was changed while the sweep ran`);
 }
 
 function cell(column: Float64Array, t: number, perStep: boolean): number | null {

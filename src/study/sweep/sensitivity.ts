@@ -35,15 +35,17 @@ export interface SobolIndices {
 
 const LEVEL = 0.95;
 
+const resamplesFor = (n: number): number => Math.max(200, Math.min(1000, Math.floor(5e6 / Math.max(1, n))));
+
 /**
  * `ab`: a column for each parameter. Null where the variance is 0, or there are fewer than two rows: nothing can be shared
- * out. `resamples`: bootstrap samples.
+ * out. `resamples`: bootstrap samples. Default: 1,000, of many rows fewer, 200 at least.
  */
 export function sobolIndices(
   a: Float64Array,
   b: Float64Array,
   ab: readonly Float64Array[],
-  { resamples = 1000, seed = 1 }: { readonly resamples?: number; readonly seed?: number } = {},
+  { resamples = resamplesFor(a.length), seed = 1 }: { readonly resamples?: number; readonly seed?: number } = {},
 ): SobolIndices | null {
   const n = a.length;
   const rows = Int32Array.from({ length: n }, (_, i) => i);

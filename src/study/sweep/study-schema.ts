@@ -39,3 +39,6 @@ export const studySchema = z.strictObject({
 });
 
 export type StudyFile = z.infer<typeof studySchema>;
+
+/** For editors, as `driftloop schema --study` prints it. */
+export const studyJsonSchema = (): object => z.toJSONSchema(studySchema, { io: 'input' });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { FormulaError } from '../../core/formula/index.js';
 import { nearest } from '../../core/nearest.js';
+import { VERSION } from '../../loop/simulate.js';
 import { checkAgainst } from '../../scenario/check.js';
 import { type Diagnostic, type Path, type Problem, problem, ScenarioError } from '../../scenario/diagnostic.js';
 import { type CheckedMeasure, checkMeasure } from '../../scenario/expect.js';
@@ -56,7 +57,10 @@ export const setOf = (study: Pick<Study, 'axes' | 'pointAt'>, point: number): Re
   return Object.fromEntries(study.axes.map(({ path }, j) => [path, values[j]]));
 };
 
-/** What a run is known by: the same for the same scenario, values, seed and measures, wherever and whenever it is run. */
+/**
+ * What a run is known by: the same for the same scenario, values, seed and measures, wherever and whenever this version of
+ * driftloop runs it.
+ */
 export function runKey(study: Study, run: number): string {
   const { point, seed } = runAt(study, run);
   return keyOf(study.scenarioHash, setOf(study, point), seed, study.keep, study.measures);
@@ -68,7 +72,7 @@ export const keyOf = (
   seed: number,
   keep: Keep,
   measures: readonly Measure[],
-): string => hashed([scenario, set, seed, keep, measures]).slice(0, 32);
+): string => hashed([VERSION, scenario, set, seed, keep, measures]).slice(0, 32);
 
 export const hashed = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 

@@ -163,6 +163,41 @@ describe('a run that fails', () => {
   });
 });
 
+it('a run that diverges says so, and measures nothing that the steps before would flatter', async () => {
+  const file = additiveIn(
+    fresh(),
+    `name: runaway
+steps: 200
+population: { size: 20 }
+state: { gain: 0.5 }
+outcome: { field: z, value: "1 + gain * m" }
+lab: { size: 5, holdout: 0 }
+models: { m: { learner: mean, start: { intercept: 1 } } }
+retrain: { when: { every: 1 }, window: { last: 1 } }
+`,
+  );
+  const over = { 'state.gain': [0.5, 3] } as const;
+  const measures = { end: 'final(m.intercept)', lost: 'diverged', made: 'steps' } as const;
+  const { columns } = await sweep(file, { over, measures, seeds: 1, workers: 1 });
+  expect(columns.diverged).toEqual([false, true]);
+  // m <- 1 + m / 2 ends at 2.
+  expect(columns.end[0]).toBeCloseTo(2, 12);
+  expect(columns.end[1]).toBeNaN();
+  expect([...columns.lost]).toEqual([0, 1]);
+  expect(columns.made[0]).toBe(200);
+  expect(columns.made[1]).toBeLessThan(60);
+});
+
+it('a scenario that was changed between two sweeps of one process is run as it is now', async () => {
+  const place = fresh();
+  const file = additiveIn(place);
+  const ask = async () =>
+    (await sweep(file, { over: { 'state.level': [0] }, measures: { n: 'steps' }, seeds: 1, workers: 1 })).columns.n[0];
+  expect(await ask()).toBe(3);
+  additiveIn(place, readFileSync(file, 'utf8').replace('steps: 3', 'steps: 5'));
+  expect(await ask()).toBe(5);
+});
+
 describe('what others read', () => {
   const out = fresh();
   const written = sweep(scenario, {
