@@ -1,10 +1,10 @@
 /** `driftloop sweep`: many runs over parameters and seeds. */
 import { resolve } from 'node:path';
 import { parseAssignment } from '../scenario/override.js';
-import type { Located } from '../scenario/source.js';
+import { type Located, plain, readYaml, Source } from '../scenario/source.js';
 import { isRange } from '../study/sweep/axis-words.js';
 import { openFolder, type StudyFolder } from '../study/sweep/folder.js';
-import { completed, executorFor, FolderError } from '../study/sweep/index.js';
+import { completed, executorFor, FolderError, SweepError } from '../study/sweep/index.js';
 import { memoryStore } from '../study/sweep/run-store.js';
 import { folderOf, type Study, studyOf } from '../study/sweep/study.js';
 import { finalsOf } from '../study/sweep/summary.js';
@@ -61,6 +61,13 @@ export async function sweepVerb(file: string, flags: SweepFlags): Promise<void> 
     const finals = finalsOf(study, store);
     if (flags.json) print(JSON.stringify(sweepObject(study, finals, flags.out ?? null)));
     else for (const line of sweepTable(study, finals, flags.out ?? null)) print(line);
+  } catch (error) {
+    progress.end();
+    if (error instanceof SweepError && folder !== null)
+      throw new SweepError(
+        `${error.message}; the others are kept in ${flags.out}, and the same command tries these again`,
+      );
+    throw error;
   } finally {
     progress.end();
     folder?.close();
@@ -102,8 +109,9 @@ function axisFlag(text: string): readonly [string, Located] {
   const written = text.slice(equals + 1).trim();
   const source = `--over ${text}`;
   if (isRange(written) || written.includes('..')) return [path, given(source, written)];
-  const { value } = parseAssignment(`${path}=[${written.replace(/^\[(.*)\]$/s, '$1')}]`);
-  return [path, given(source, value)];
+  const list = readYaml(new Source(source, `values: [${written.replace(/^\[(.*)\]$/s, '$1')}]`));
+  const { values } = plain(list) as { values: unknown };
+  return [path, given(source, values)];
 }
 
 function measureFlag(text: string): readonly [string, Located] {

@@ -33,7 +33,7 @@ const OVER = [
 
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
-it('killed twenty times at random moments, it comes to the same bytes', { timeout: 300_000 }, async () => {
+it('killed twenty times at random moments, it comes to the same bytes', { timeout: 600_000 }, async () => {
   const study = [slower, ...OVER, '--seeds', '40', '--workers', '2'];
   const whole = fresh();
   expect(sweep(...study, '--out', whole).status).toBe(0);
@@ -147,6 +147,7 @@ describe('what it refuses', () => {
     [[], 'nothing is varied'],
     [['--over', 'state.level'], 'expected path=values'],
     [['--over', 'state.level=1', '--measure', 'final(middle)'], 'expected name=formula'],
+    [['--over', 'state.level={a'], '--over state.level={a:1:'],
   ])('%j', (args, message) => {
     const { status, stderr } = sweep(scenario, ...args);
     expect([status, stderr.includes(message)]).toEqual([2, true]);

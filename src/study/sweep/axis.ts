@@ -35,8 +35,15 @@ export function valueAt(axis: Axis, u: number): Value {
   return Math.min(to, Math.floor(x));
 }
 
-/** What is tried first: the levels, or both ends. */
-export const extremes = (axis: Axis): readonly Value[] => (axis.kind === 'levels' ? axis.levels : [axis.from, axis.to]);
+const MOST_TRIED = 200;
+
+/** What is tried before anything runs: the levels, of very many some all over them, or both ends of a range. */
+export function extremes(axis: Axis): readonly Value[] {
+  if (axis.kind === 'range') return [axis.from, axis.to];
+  const { levels } = axis;
+  if (levels.length <= MOST_TRIED) return levels;
+  return Array.from({ length: MOST_TRIED }, (_, k) => levels[Math.round((k * (levels.length - 1)) / (MOST_TRIED - 1))]);
+}
 
 /**
  * Levels from `from` to `to` with `by` between two: the last is at most `to`. Each is worked out from the first, and rounded

@@ -8,7 +8,18 @@
  * | `results.parquet` | the table; there when all runs are                                 |
  * | `lock`            | while a sweep is at work                                           |
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf, rowsOf } from './columns.js';
 import { FolderError, lockFolder } from './lock.js';
@@ -106,9 +117,15 @@ function manifestIn(file: string, folder: string): Manifest | null {
   return found as Manifest;
 }
 
-/** There when it is whole. */
+/** There when it is whole, also after a power cut. */
 function writeWhole(file: string, text: string): void {
   const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, text);
+  const fd = openSync(part, 'w');
+  try {
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
   renameSync(part, file);
 }

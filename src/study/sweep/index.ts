@@ -54,7 +54,7 @@ export interface SweepOptions<P extends string = string, M extends string = stri
   readonly signal?: AbortSignal;
 }
 
-/** A run that failed in a study. Those that ended are kept where there is a folder. */
+/** Runs of a study failed. The others are kept where there is a folder, and the same call tries the failed ones again. */
 export class SweepError extends Error {
   override readonly name = 'SweepError';
 }

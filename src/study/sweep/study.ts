@@ -42,8 +42,9 @@ export interface Study {
 
 /** Of a grid: enough for an interval. The other designs gain more from another point than from another seed. */
 const SEEDS_OF_A_GRID = 10;
-/** Points that are tried together before anything runs. */
+/** Points that are tried together before anything runs, and how long that may take, in milliseconds. */
 const MOST_TRIED = 500;
+const TRYING = 5000;
 
 /** The k-th run: points come one after the other, each with all its seeds. */
 export const runAt = ({ seed, seeds }: Pick<Study, 'seed' | 'seeds'>, run: number) => ({
@@ -283,7 +284,9 @@ function togetherProblems(study: Study): Problem[] {
   if (study.axes.length < 2 && study.axes.every(({ kind }) => kind === 'levels')) return [];
   const every = Math.max(1, study.points / MOST_TRIED);
   const problems = new Map<string, Problem>();
-  for (let k = 0; k < study.points; k = Math.floor(k + every)) {
+  const end = performance.now() + TRYING;
+  for (let i = 0; i * every < study.points && performance.now() < end; i++) {
+    const k = Math.floor(i * every);
     const set = setOf(study, k);
     for (const { expected, message, nearest: near } of refused(study.loaded, set)) {
       if (problems.has(message)) continue;

@@ -139,6 +139,15 @@ describe('a folder', () => {
     expect(await refusal({})).toBe('taken');
   });
 
+  it('clears what a sweep left that was killed while it wrote', async () => {
+    const place = fresh();
+    openFolder(place, await study()).close();
+    for (const name of ['results.parquet.123.part', 'manifest.json.45.part', 'lock.67', 'lock.8.gone', 'mine.9.part'])
+      writeFileSync(join(place, name), '');
+    openFolder(place, await study()).close();
+    expect(readdirSync(place).sort()).toEqual(['manifest.json', 'mine.9.part', 'runs.ndjson']);
+  });
+
   it('does away with what is there only where it is told to, and only with a study', async () => {
     const place = fresh();
     const first = openFolder(place, await study());
