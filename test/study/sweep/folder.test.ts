@@ -15,8 +15,8 @@ import { describe, expect, it } from 'vitest';
 import { type FinishedRun, lineOf, readLine } from '../../../src/study/sweep/finished-run.js';
 import { openFolder } from '../../../src/study/sweep/folder.js';
 import { FolderError, lockFolder } from '../../../src/study/sweep/lock.js';
+import { studyOf } from '../../../src/study/sweep/read-study.js';
 import { openRunLog } from '../../../src/study/sweep/run-log.js';
-import { studyOf } from '../../../src/study/sweep/study.js';
 import { given } from '../../../src/study/sweep/written.js';
 import { additiveIn, temporary } from '../../support/sweep.js';
 

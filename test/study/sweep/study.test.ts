@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic, ScenarioError } from '../../../src/scenario/diagnostic.js';
 import { axisOf } from '../../../src/study/sweep/axis-words.js';
-import { runAt, runKey, setOf, studyOf } from '../../../src/study/sweep/study.js';
+import { studyOf } from '../../../src/study/sweep/read-study.js';
+import { runAt, runKey, setOf } from '../../../src/study/sweep/study.js';
 import { readStudy } from '../../../src/study/sweep/written.js';
 import { additiveIn, temporary } from '../../support/sweep.js';
 
