@@ -12,3 +12,4 @@ export {
   type Share,
 } from './study/explain/index.js';
 export { type Judgement, type JudgeOptions, judge, judgeAll } from './study/judge.js';
+export { FolderError, SweepError, type SweepOptions, type SweepTable, sweep } from './study/sweep/index.js';

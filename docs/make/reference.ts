@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { FUNCTIONS } from '../../src/core/formula/functions.js';
 import { jsonSchema } from '../../src/scenario/schema.js';
+import { studyJsonSchema } from '../../src/study/sweep/study-schema.js';
 import { docstringOf, escaped, markdownOf } from './docstring.js';
 import { formsOf, type Row, rowsOf, type Schema, takes } from './keys.js';
 import { type Block, blockOfForms, blockOfKeys, type Member, withoutShared } from './members.js';
@@ -30,6 +31,7 @@ export async function reference(root: string): Promise<string> {
     metrics(root, shipped),
     slices(root, shipped, schema),
     functions(shipped),
+    sweeps(root),
   ];
   const order = [
     'Mechanisms',
@@ -343,5 +345,31 @@ function functions(shipped: readonly Shipped[]): Section {
       `File: ${fileLink('src/core/formula/functions.ts')}.`,
     ].join('\n\n'),
     entries: [],
+  };
+}
+
+const SWEEPS: readonly (readonly [title: string, file: string])[] = [
+  ['latin-hypercube', 'latin-hypercube'],
+  ['sobol', 'sobol'],
+  ['scramble', 'scramble'],
+  ['saltelli', 'saltelli'],
+  ["Sobol' indices", 'sensitivity'],
+];
+
+/** A study file is no part of a scenario. */
+function sweeps(root: string): Section {
+  const schema = studyJsonSchema() as Schema;
+  const entries = SWEEPS.map(([title, name]) => {
+    const file = `src/study/sweep/${name}.ts`;
+    return { title, body: `${markdownOf(docstringOf(join(root, file)) ?? '')}\n\nFile: ${fileLink(file)}.` };
+  });
+  return {
+    title: 'Sweeps: many runs over parameters',
+    intro: [
+      'The keys of a study file; flags of `driftloop sweep` have the same names. How they are used: [sweep.md](sweep.md).',
+      table(rowsOf(schema)),
+      `File: ${fileLink('src/study/sweep/study-schema.ts')}.`,
+    ].join('\n\n'),
+    entries,
   };
 }

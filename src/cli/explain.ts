@@ -45,7 +45,7 @@ export async function explainVerb(file: string, flags: ExplainFlags): Promise<vo
   });
   const executor =
     workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
-  const progress = new Progress('explaining', true);
+  const progress = new Progress('explaining');
   try {
     const explanation = await explain(loaded, {
       over,

@@ -103,9 +103,10 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of scenario files, for editors')
+  .option('--study', 'that of study files, for sweeps')
   .addOption(json())
   .addHelpText('after', '\nExample:\n  driftloop schema > scenario.schema.json')
-  .action(async () => (await import('./schema.js')).schemaVerb());
+  .action(async (options) => (await import('./schema.js')).schemaVerb(options));
 
 program
   .command('verify [scenario...]')
@@ -153,6 +154,51 @@ program
     '\nExample:\n  driftloop compare scenarios/shift/recession.yaml --policy never --policy "every 20" --policy oracle',
   )
   .action(async (file, options) => (await import('./compare.js')).compareVerb(file, options));
+
+program
+  .command('sweep <file>')
+  .description('many runs over parameters and seeds, of a scenario or a study file; goes on where it was interrupted')
+  .addOption(
+    new Option(
+      '--over <path=values>',
+      'a parameter with a list (0,2,6) or a range (0..20 by 5; 1..9 whole; 0.001..10 5 points log); may be repeated',
+    ).argParser(list),
+  )
+  .addOption(
+    new Option('--seeds <n>', 'runs of each point (default: 10 in a grid, else 1)').argParser(whole(100_000, 1)),
+  )
+  .addOption(seed())
+  .addOption(
+    new Option('--design <name>', 'which points are run (default: grid)').choices([
+      'grid',
+      'latin-hypercube',
+      'sobol',
+      'saltelli',
+    ]),
+  )
+  .addOption(new Option('--points <n>', 'of designs other than the grid').argParser(whole(1_000_000, 1)))
+  .addOption(new Option('--scramble <how>', "of a Sobol' sequence (default: owen)").choices(['owen', 'shift', 'none']))
+  .addOption(
+    new Option(
+      '--measure <name=formula>',
+      'such as "gap=final(actual.accuracy) - lab.accuracy"; may be repeated',
+    ).argParser(list),
+  )
+  .addOption(new Option('--keep <what>', 'a row a run, or a row a step (default: final)').choices(['final', 'trace']))
+  .option('--out <folder>', 'write manifest.json and results.parquet there, and go on where an earlier sweep was')
+  .option('--fresh', 'do away with the study that is in the folder')
+  .addOption(set())
+  .addOption(
+    new Option('--off <mechanism>', 'switch off a mechanism (respond.gaming) or a block (respond)').argParser(list),
+  )
+  .addOption(data())
+  .addOption(new Option('--workers <n>', 'threads (default: one for each core)').argParser(whole(256, 1)))
+  .addOption(json())
+  .addHelpText(
+    'after',
+    '\nExample:\n  driftloop sweep scenarios/feedback/strategic-credit.yaml --over "respond.gaming.strength=0..16 by 8" --over "respond.gaming.share=0.3,0.6" --out my-sweep',
+  )
+  .action(async (file, options) => (await import('./sweep.js')).sweepVerb(file, options));
 
 program
   .command('worker')

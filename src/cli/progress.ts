@@ -1,13 +1,15 @@
 /** A progress bar on a terminal; nothing in a pipe. */
+import { timeLeft } from './time-left.js';
+
 export class Progress {
   private readonly shown = process.stderr.isTTY === true;
   private last = 0;
   private readonly began = performance.now();
 
-  /** `left`: whether it tells how long the rest will take. */
+  /** `before`: what was done before it began, and says nothing of how long the rest takes. */
   constructor(
     private readonly label: string,
-    private readonly left = false,
+    private readonly before = 0,
   ) {}
 
   at(done: number, total: number): void {
@@ -16,16 +18,10 @@ export class Progress {
     if (now - this.last < 100 && done < total) return;
     this.last = now;
     const filled = Math.round((30 * done) / Math.max(1, total));
+    const left = timeLeft(done - this.before, total - this.before, (now - this.began) / 1000);
     process.stderr.write(
-      `\r${this.label} ${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${done}/${total}${this.timeLeft(done, total, now)}\x1b[K`,
+      `\r${this.label} ${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${done}/${total}${left}\x1b[K`,
     );
-  }
-
-  /** As if the rest took as long as what is done. */
-  private timeLeft(done: number, total: number, now: number): string {
-    if (!this.left || done === 0 || now - this.began < 1000) return '';
-    const seconds = Math.ceil(((now - this.began) / 1000) * (total / done - 1));
-    return seconds < 100 ? `  ${seconds} s left` : `  ${Math.ceil(seconds / 60)} min left`;
   }
 
   end(): void {

@@ -27,7 +27,7 @@ export async function runSeeds(loaded: LoadedScenario, file: string, seeds: numb
     workers === 1 || seeds === 1
       ? inProcess(tasks)
       : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
-  const progress = new Progress('running', true);
+  const progress = new Progress('running');
   try {
     const result = await overSeeds(loaded, {
       asked,

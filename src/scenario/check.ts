@@ -9,9 +9,18 @@ export type Checked =
   | { readonly scenario: null; readonly problems: readonly Problem[] };
 
 export function checkShape(data: unknown): Checked {
-  const result = scenarioSchema.safeParse(data);
-  if (result.success) return { scenario: result.data, problems: [] };
-  return { scenario: null, problems: result.error.issues.flatMap((issue) => explain(issue, [], data)) };
+  const { problems, value } = checkAgainst(scenarioSchema, data);
+  return value === null ? { scenario: null, problems } : { scenario: value, problems: [] };
+}
+
+/** The value as any schema of a file reads it; null with what is wrong. */
+export function checkAgainst<T>(
+  schema: z.ZodType<T>,
+  data: unknown,
+): { readonly value: T | null; readonly problems: readonly Problem[] } {
+  const result = schema.safeParse(data);
+  if (result.success) return { value: result.data, problems: [] };
+  return { value: null, problems: result.error.issues.flatMap((issue) => explain(issue, [], data, schema)) };
 }
 
 /** Blocks whose keys are names that formulas use. */
@@ -43,11 +52,11 @@ const TORN = 'quotes around a formula that holds a comma inside { }';
 
 type Issue = z.core.$ZodIssue;
 
-function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
+function explain(issue: Issue, prefix: Path, data: unknown, schema: z.ZodType): Problem[] {
   const path: Path = [...prefix, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = keysAt(scenarioSchema, path, data);
+      const known = keysAt(schema, path, data);
       return issue.keys.map((key) =>
         problem([...path, key], `unknown key \`${key}\``, {
           atKey: true,
@@ -57,7 +66,7 @@ function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
       );
     }
     case 'invalid_union':
-      return explainUnion(issue, path, data);
+      return explainUnion(issue, path, data, schema);
     case 'invalid_type': {
       const found = valueAt(data, path);
       const expected = article(issue.expected);
@@ -109,7 +118,12 @@ function explain(issue: Issue, prefix: Path, data: unknown): Problem[] {
 }
 
 /** A value that fits none of the forms it may have: the form that comes nearest tells what is wrong. */
-function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path, data: unknown): Problem[] {
+function explainUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  data: unknown,
+  schema: z.ZodType,
+): Problem[] {
   if (issue.errors.length === 0) {
     // A discriminated union whose discriminator is not known.
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
@@ -129,7 +143,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   }
   const right = issue.errors.filter((errors) => !errors.some((e) => e.path.length === 0 && isWrongType(e)));
   if (right.length === 0) {
-    const keys = keysAt(scenarioSchema, path, data);
+    const keys = keysAt(schema, path, data);
     const forms = [...new Set(issue.errors.flat().map(expectedOf))];
     const named = (form: string) => (form === BLOCK && keys.length > 0 ? `a block with ${keys.join(', ')}` : form);
     const expected = forms.map(named).join(', or ');
@@ -138,7 +152,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
     return [problem(path, `${show(valueAt(data, path))} is not right here`, { expected })];
   }
   const best = right.reduce((a, b) => (weight(b) < weight(a) ? b : a));
-  return best.flatMap((inner) => explain(inner, path, data));
+  return best.flatMap((inner) => explain(inner, path, data, schema));
 }
 
 /** The value is of another kind altogether, also than all that a union within the union takes. */

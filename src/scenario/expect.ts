@@ -39,6 +39,26 @@ export function checkExpectation(source: string, names: readonly string[]): Chec
   return { reads: checker.reads, perRun: claim.level > 0, judge: (runs) => claim.judge(runs).verdict };
 }
 
+/** A number of each run, or of each step of it. */
+export interface CheckedMeasure {
+  /** The series that it reads. */
+  readonly reads: ReadonlySet<string>;
+  /** Whether it has a value a step; otherwise one a run. */
+  readonly perStep: boolean;
+  /** One value, or one a step; NaN where it does not exist. */
+  of(run: RunSeries): Float64Array;
+}
+
+/**
+ * Parses and checks a measure, in the words of an expectation: `final(actual.accuracy) - lab.accuracy`. A comparison is 1 or
+ * 0. Throws a `FormulaError`, also for what is one number of all runs together.
+ */
+export function checkMeasure(source: string, names: readonly string[]): CheckedMeasure {
+  const checker = new Checker(source, new Set(names));
+  const { level, evaluate } = checker.measure(parse(source));
+  return { reads: checker.reads, perStep: level === 2, of: (run) => evaluate([run])[0] };
+}
+
 /**
  * The claims that an expectation joins with `and`, each as it is written: it holds where all of them do. An expectation
  * with `or` or `not` outside of parentheses is one claim.
@@ -129,6 +149,16 @@ class Checker {
     }
     const example = 'a comparison such as `final(actual.accuracy) < 0.8`';
     return this.fail('an expectation must hold or not', this.source, example);
+  }
+
+  measure(syntax: Syntax): Term {
+    const term = this.term(syntax);
+    if (term.level > 0) return term;
+    return this.fail(
+      'this is one number of all runs',
+      this.source,
+      'a number of each run, such as `final(actual.accuracy)`',
+    );
   }
 
   private term(syntax: Syntax): Term {

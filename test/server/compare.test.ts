@@ -117,7 +117,7 @@ describe('POST /api/compare', () => {
     const said = async (policy: string) =>
       (await (await post(address, { ...SMALL, policies: [policy] })).json()) as Refusal;
     expect((await said('evry 10')).error).toBe(
-      'policy `evry 10`: `evry 10` means nothing; expected parts such as `never`, `every 20`, `on NAME`, `cost-aware`, `last 40`, `cool 10`, `gate 0.2`; did you mean `every`?',
+      'policy `evry 10`: `evry 10` means nothing; expected parts such as `never`, `every 20`, `on NAME`, `cost-aware`, `last 40`, `cool 10`, `gate 0.2`, with commas between; did you mean `every`?',
     );
     const [{ expected, file }] = (await said('on nothing')).diagnostics ?? [];
     expect(file).toBe('policy on nothing');

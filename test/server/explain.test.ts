@@ -65,7 +65,7 @@ describe('POST /api/explain', () => {
   });
 
   it('tells where there is nothing to tell it by, after the runs', async () => {
-    const text = FEW.replace('delay: 2', 'delay: 30');
+    const text = FEW.replace('delay: 2', 'delay: 30').replace(/window: \{[^}]*\}/, 'window: all');
     const told = await lines({ text, vantage: 'observed', metric: 'accuracy', seeds: 1 });
     expect(told.at(-1)).toMatchObject({ type: 'failed', error: expect.stringContaining('has no value there') });
   });

@@ -7,10 +7,10 @@ const MOST_KEPT = 128;
 const kept = new Map<string, Promise<LoadedScenario>>();
 const variants = new WeakMap<LoadedScenario, Map<string, LoadedScenario>>();
 
-/** The scenario of a file. Throws a `ScenarioError`. */
-export function loadedFrom(file: string, options: LoadOptions = {}): Promise<LoadedScenario> {
+/** The scenario of a file; `again`: as it is now, whatever is kept of it. Throws a `ScenarioError`. */
+export function loadedFrom(file: string, options: LoadOptions = {}, again = false): Promise<LoadedScenario> {
   const key = JSON.stringify([file, options]);
-  const loaded = kept.get(key) ?? loadScenario(file, options);
+  const loaded = (again ? undefined : kept.get(key)) ?? loadScenario(file, options);
   // The one used last comes last; the one that was not used for longest goes.
   kept.delete(key);
   kept.set(key, loaded);
