@@ -187,6 +187,12 @@ program
   .addOption(new Option('--keep <what>', 'a row a run, or a row a step (default: final)').choices(['final', 'trace']))
   .option('--out <folder>', 'write manifest.json and results.parquet there, and go on where an earlier sweep was')
   .option('--fresh', 'do away with the study that is in the folder')
+  .addOption(
+    new Option(
+      '--queue <address>',
+      'a Redis or Valkey (redis://host:6379): the workers on it make the runs, on any machines',
+    ).conflicts('workers'),
+  )
   .addOption(set())
   .addOption(
     new Option('--off <mechanism>', 'switch off a mechanism (respond.gaming) or a block (respond)').argParser(list),

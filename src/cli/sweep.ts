@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { parseAssignment } from '../scenario/override.js';
 import { type Located, plain, readYaml, Source } from '../scenario/source.js';
+import type { Executor } from '../study/executor/index.js';
+import type { tasks } from '../study/jobs/index.js';
 import { isRange } from '../study/sweep/axis-words.js';
 import { openFolder, type StudyFolder } from '../study/sweep/folder.js';
 import { completed, executorFor, FolderError, SweepError } from '../study/sweep/index.js';
@@ -31,6 +33,7 @@ export interface SweepFlags {
   readonly off?: readonly string[];
   readonly data?: string;
   readonly workers?: number;
+  readonly queue?: string;
   readonly json?: boolean;
 }
 
@@ -46,7 +49,10 @@ export async function sweepVerb(file: string, flags: SweepFlags): Promise<void> 
       : `${done} and kept in ${flags.out}; the same command goes on`;
   });
   if (!flags.json) told(folder, study);
-  const executor = executorFor(flags.workers);
+  const executor = await executorOf(flags).catch((error: unknown) => {
+    folder?.close();
+    throw error;
+  });
   const progress = new Progress('sweeping', store.count);
   try {
     await completed(study, store, {
@@ -70,6 +76,23 @@ export async function sweepVerb(file: string, flags: SweepFlags): Promise<void> 
     folder?.close();
     goOn();
     await executor.close();
+  }
+}
+
+/** Whoever waits for workers elsewhere is told that none has come. */
+async function executorOf({ json, queue: address, workers }: SweepFlags): Promise<Executor<typeof tasks>> {
+  if (address === undefined) return executorFor({ workers });
+  const { queue, QueueError } = await import('../study/executor/queue.js');
+  try {
+    const executor = await queue<typeof tasks>(address, {
+      onTrouble: ({ message }) => process.stderr.write(`${message || 'Redis does not answer'}; still trying\n`),
+    });
+    const connected = await executor.connected();
+    const told = connected === 0 ? 'no worker has come yet' : `${connected} ${connected === 1 ? 'worker' : 'workers'}`;
+    if (!json) process.stderr.write(`${errorInk.yellow('note')}: ${told}; driftloop worker --queue ... starts one\n`);
+    return executor;
+  } catch (error) {
+    throw error instanceof QueueError ? new UsageError(error.message) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Jobs over a real Redis, with workers that are killed. CI starts one; elsewhere it is skipped where there is none. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +104,24 @@ describe.skipIf(isSkipped)('a queue', () => {
     expect(first.ok).toBe(true);
     expect(third).toMatchObject({ ok: false, why: expect.stringContaining('/nowhere.yaml') });
     await executor.close();
+  });
+
+  it('makes the runs of a sweep with no file of it, to the same bytes', { timeout: 120_000 }, async () => {
+    // From a folder where nothing lies: the scenario travels with the jobs.
+    const worker = spawn(process.execPath, [MAIN, 'worker', '--queue', url, '--workers', '1'], { cwd: folder });
+    workers.push(worker);
+    const file = join(folder, 'mine.yaml');
+    writeFileSync(file, `extends: ${FILE}\npopulation: { size: 100 }\nsteps: 30\n`);
+    const flags = ['--over', 'collect.late labels.delay=1,2,5', '--seeds', '20', '--json'];
+    const bytes = [
+      ['--queue', url],
+      ['--workers', '1'],
+    ].map((how, k) => {
+      const out = join(folder, `sweep-${k}`);
+      execFileSync(process.execPath, [MAIN, 'sweep', file, ...flags, ...how, '--out', out]);
+      return readFileSync(join(out, 'results.parquet'));
+    });
+    expect(bytes[0].equals(bytes[1])).toBe(true);
   });
 
   it('says where there is no Redis', async () => {

@@ -19,8 +19,10 @@ export type Result<A> =
 export type Answer<T extends Tasks, K extends keyof T> = Awaited<ReturnType<T[K]>>;
 
 export interface Executor<T extends Tasks> {
-  /** Threads at work at a time. */
+  /** Jobs at work at a time: as many as there are threads. */
   readonly workers: number;
+  /** Whether they may be done on another machine, which has none of this one's files. */
+  readonly isElsewhere?: boolean;
   /** The results, in the order of the jobs. `done` is called after each job, with its place. */
   run<K extends keyof T & string>(
     jobs: readonly Job<T, K>[],

@@ -16,6 +16,8 @@ import { type Answer, type Executor, failure, type Job, longestFirst, type Resul
 
 /** Waiting or at work at a time: enough for many workers, little enough for the memory of Redis. */
 const OPEN_AT_A_TIME = 1000;
+/** Jobs that one who hands them out one by one should have out: more than there are threads, which may come and go. */
+const LANES = 128;
 /** Events may be lost with a connection: what is open is looked at this often all the same, ms. */
 const LOOK_AFTER = 2000;
 /** A worker that has not been heard of for so long is dead, ms. */
@@ -44,8 +46,13 @@ export interface QueueOptions {
   readonly onTrouble?: (error: Error) => void;
 }
 
+export interface QueueExecutor<T extends Tasks> extends Executor<T> {
+  /** Processes that do its jobs now. */
+  connected(): Promise<number>;
+}
+
 /** Throws a `QueueError` where there is no Redis at the address (`redis://host:port`). */
-export async function queue<T extends Tasks>(url: string, options: QueueOptions = {}): Promise<Executor<T>> {
+export async function queue<T extends Tasks>(url: string, options: QueueOptions = {}): Promise<QueueExecutor<T>> {
   await reachable(url);
   const connection = connected(url, options);
   const waiting = new Queue<Message, string>(NAME, {
@@ -57,12 +64,13 @@ export async function queue<T extends Tasks>(url: string, options: QueueOptions 
   const events = new QueueEvents(NAME, { connection: listening });
   waiting.on('error', (error) => options.onTrouble?.(error));
   events.on('error', (error) => options.onTrouble?.(error));
+  // Each run listens on its own.
+  events.setMaxListeners(0);
   await events.waitUntilReady();
-  let workers = await waiting.getWorkersCount();
   return {
-    get workers() {
-      return workers;
-    },
+    workers: LANES,
+    isElsewhere: true,
+    connected: () => waiting.getWorkersCount(),
     async run<K extends keyof T & string>(
       jobs: readonly Job<T, K>[],
       done?: (index: number, result: Result<Answer<T, K>>) => void,
@@ -94,7 +102,6 @@ export async function queue<T extends Tasks>(url: string, options: QueueOptions 
       await ask();
       while (open.size > 0) {
         const rung = await bell.heard(LOOK_AFTER);
-        if (rung === null) workers = await waiting.getWorkersCount();
         for (const id of rung ?? [...open.keys()]) {
           const asked = open.get(id);
           if (asked === undefined) continue;

@@ -11,6 +11,8 @@ export interface Asked {
   readonly set: Readonly<Record<string, unknown>>;
   readonly off: readonly string[];
   readonly data: string | null;
+  /** The scenario as resolved, with `set` and `off` in it: whoever has it needs no file, but for rows. */
+  readonly text?: string;
 }
 
 const loadedOf = ({ data, file, off, set }: Asked): Promise<LoadedScenario> =>

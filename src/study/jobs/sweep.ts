@@ -6,7 +6,7 @@ import { scenarioHash } from '../sweep/scenario-hash.js';
 import type { Measure } from '../sweep/study.js';
 import type { Keep } from '../sweep/study-schema.js';
 import type { Asked } from './comparison.js';
-import { loadedFrom } from './loaded.js';
+import { loadedFrom, parsedFrom } from './loaded.js';
 import { runFor } from './series.js';
 
 export interface SweepRun {
@@ -57,7 +57,8 @@ export async function runsOfSweep({ asked, keep, measures, runs, scenario }: Swe
 }
 
 /** What this thread keeps of a file may be older than the study. */
-async function loadedAs(hash: string, { data, file, off, set }: Asked): Promise<LoadedScenario> {
+async function loadedAs(hash: string, { data, file, off, set, text }: Asked): Promise<LoadedScenario> {
+  if (text !== undefined) return parsedFrom(text, file);
   const options = { set, off, ...(data === null ? {} : { data }) };
   for (const again of [false, true]) {
     const loaded = await loadedFrom(file, options, again);

@@ -51,6 +51,8 @@ export interface SweepOptions<P extends string = string, M extends string = stri
   readonly fresh?: boolean;
   /** Threads. Default: one for each core. */
   readonly workers?: number;
+  /** A Redis or Valkey (`redis://host:port`) whose workers (`driftloop worker`) make the runs. Default: threads of this process. */
+  readonly queue?: string;
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -68,11 +70,11 @@ export class SweepError extends Error {
  */
 export async function sweep<const P extends string, const M extends string = string>(
   scenario: string,
-  { fresh, out, progress, signal, workers, ...written }: SweepOptions<P, M>,
+  { fresh, out, progress, queue, signal, workers, ...written }: SweepOptions<P, M>,
 ): Promise<SweepTable<P, M>> {
   const study = await studyOf(given('sweep', { scenario, ...written }), process.cwd());
   const folder = out === undefined ? null : openFolder(out, study, fresh === undefined ? {} : { fresh });
-  const executor = executorFor(workers);
+  const executor = await executorFor({ workers, queue });
   try {
     const store = folder?.store ?? memoryStore();
     await completed(study, store, { executor, ...(progress ? { progress } : {}), ...(signal ? { signal } : {}) });
@@ -84,8 +86,18 @@ export async function sweep<const P extends string, const M extends string = str
   }
 }
 
-export const executorFor = (workers: number | undefined): Executor<typeof tasks> =>
-  workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
+/** Throws a `QueueError` where there is no queue. */
+export async function executorFor({
+  queue,
+  workers,
+}: {
+  readonly queue?: string | undefined;
+  readonly workers?: number | undefined;
+}): Promise<Executor<typeof tasks>> {
+  // A client of Redis is loaded where it is needed.
+  if (queue !== undefined) return (await import('../executor/queue.js')).queue<typeof tasks>(queue);
+  return workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
+}
 
 /** Runs what is left; throws a `SweepError` where a run fails. */
 export async function completed(

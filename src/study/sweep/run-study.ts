@@ -1,9 +1,11 @@
 /** Runs what is left of a study, on as many threads as the executor has; each result is kept as it comes. */
 import type { Executor, Job } from '../executor/index.js';
+import type { Asked } from '../jobs/comparison.js';
 import type { tasks } from '../jobs/index.js';
 import type { SweepRun } from '../jobs/sweep.js';
 import { costOf } from '../verify/cost.js';
 import type { RunStore } from './run-store.js';
+import { resolvedText } from './scenario-hash.js';
 import { runAt, runKey, type Study, setOf } from './study.js';
 
 export interface RunStudyOptions {
@@ -44,8 +46,9 @@ export async function runStudy(
     for (; next < study.runs && runs.length < size; next++) if (!store.has(next)) runs.push(sweepRun(study, next));
     return runs;
   };
+  const asked = executor.isElsewhere ? withText(study) : study.asked;
   const work = async (runs: readonly SweepRun[]): Promise<void> => {
-    const [result] = await executor.run([jobOf(study, runs)]);
+    const [result] = await executor.run([jobOf({ ...study, asked }, runs)]);
     if (result.ok) {
       if (signal?.aborted !== true) store.append(result.answer);
       progress?.(store.count, study.runs);
@@ -67,8 +70,12 @@ function sweepRun(study: Study, n: number): SweepRun {
   return { n, key: runKey(study, n), set: setOf(study, point), seed };
 }
 
+/** Rows are too many to be sent along: a worker has their file at the same place. */
+const withText = ({ asked, loaded }: Study): Asked =>
+  loaded.scenario.population.rows === undefined ? { ...asked, text: resolvedText(loaded) } : asked;
+
 const jobOf = (
-  { asked, keep, measures, scenarioHash }: Study,
+  { asked, keep, measures, scenarioHash }: Pick<Study, 'asked' | 'keep' | 'measures' | 'scenarioHash'>,
   runs: readonly SweepRun[],
 ): Job<typeof tasks, 'runsOfSweep'> => ({
   task: 'runsOfSweep',
