@@ -47,7 +47,7 @@ export function detectors(): Row[] {
     row({ detector: 'hddm-w', twoSided: true }, errors, 5, 'hddm-w, two-sided'),
     row({ detector: 'adwin' }, values, 0.5),
     row({ detector: 'adwin', clock: 1 }, values, 0.5, 'adwin, clock 1'),
-    row({ detector: 'kswin', choose: withoutReplacement(stream('positions')) }, values, 0.5),
+    row({ detector: 'kswin', choose: withoutReplacement(stream('positions')) }, values, 5),
   ];
 }
 

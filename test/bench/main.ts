@@ -10,6 +10,7 @@ import { memory } from './memory.js';
 import { pairing } from './pairing.js';
 import type { Row } from './row.js';
 import { start } from './start.js';
+import { sweepRuns } from './sweep.js';
 import { viewer } from './viewer.js';
 
 const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   credit,
   memory,
   pairing,
+  sweep: sweepRuns,
   viewer,
 };
 
