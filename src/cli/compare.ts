@@ -1,14 +1,11 @@
 /** `driftloop compare`: retraining policies on the same draws, as a table that can be pasted into a review. */
-import { type LoadedScenario, loadScenario } from '../scenario/load.js';
+import type { LoadedScenario } from '../scenario/load.js';
 import { assignments } from '../scenario/override.js';
 import { PolicyError } from '../scenario/policy.js';
-import { firstPolicies, withYardsticks } from '../study/asked-policies.js';
-import { type Compared, compared } from '../study/comparing.js';
+import { comparePolicies } from '../study/compare-policies.js';
+import type { Compared } from '../study/comparing.js';
 import type { PolicyResult } from '../study/comparison.js';
 import { comparisonColumns, comparisonNotes, KINDS, kindsOf, runsOf } from '../study/comparison-words.js';
-import { inProcess, threads } from '../study/executor/index.js';
-import { TASKS, tasks } from '../study/jobs/index.js';
-import { better } from '../study/metric-words.js';
 import { ink, terminalWidth, wrap } from './ink.js';
 import { Progress } from './progress.js';
 import { print, UsageError } from './report.js';
@@ -27,57 +24,25 @@ export interface CompareFlags {
   readonly json?: boolean;
 }
 
-const SEEDS = 20;
-/** Of a replay: enough to tell whether anything is drawn. */
-const SEEDS_OF_A_REPLAY = 2;
-
 export async function compareVerb(file: string, flags: CompareFlags): Promise<void> {
-  const set = assignments(flags.set);
-  const asked = { file, set, off: flags.off ?? [], data: flags.data ?? null };
-  const loaded = await loadScenario(file, {
-    set,
-    off: asked.off,
-    ...(flags.data === undefined ? {} : { data: flags.data }),
-  });
-  const { metric } = loaded.plan.primary;
-  const executor = flags.workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workersOf(flags));
+  const { json, policy, set, ...options } = flags;
   const progress = new Progress('comparing');
   try {
-    const over = (seeds: number) =>
-      compared({
-        asked,
-        loaded,
-        policies: policiesOf(loaded, flags),
-        seeds,
-        seed: flags.seed ?? loaded.scenario.seed,
-        ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
-        higherIsBetter: better(metric) === 'higher',
-        executor,
-        progress: (done, total) => progress.at(done, total),
-      });
-    const isReplay = loaded.plan.population.replay !== null;
-    const tried = await over(flags.seeds ?? (isReplay ? SEEDS_OF_A_REPLAY : SEEDS));
-    const isDrawn = flags.seeds === undefined && isReplay && tried.alike === 0;
-    const result = isDrawn ? await over(SEEDS) : tried;
+    const { loaded, ...result } = await comparePolicies(file, {
+      ...options,
+      policies: policy,
+      set: assignments(set),
+      progress: (done, total) => progress.at(done, total),
+    });
     progress.end();
-    if (flags.json) print(JSON.stringify(jsonObject(loaded, result)));
+    if (json) print(JSON.stringify(jsonObject(loaded, result)));
     else print(table(loaded, result).join('\n'));
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(error.message);
     throw error;
   } finally {
     progress.end();
-    await executor.close();
   }
-}
-
-const workersOf = ({ workers }: CompareFlags) => (workers === undefined ? {} : { workers });
-
-/** Those asked for; else the scenario's; else never, its own and a few periods. */
-function policiesOf({ plan, scenario }: LoadedScenario, { policy, yardsticks }: CompareFlags): readonly string[] {
-  const own = scenario.policies ?? {};
-  const asked = policy ?? firstPolicies(own, plan.steps);
-  return yardsticks ? withYardsticks(asked, own) : asked;
 }
 
 function jsonObject({ scenario }: LoadedScenario, { runs: _runs, seeds, policies, ...rest }: Compared) {

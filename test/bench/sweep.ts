@@ -7,10 +7,19 @@ import { ROOT, type Row, seconds } from './row.js';
 /** `RUNS=2000 npm run bench -- sweep` makes as many as a study has. */
 const RUNS = Number(process.env.RUNS ?? 40);
 const SCENARIO = join(ROOT, 'scenarios/feedback/strategic-credit.yaml');
+const PEOPLE = 20_000;
 
 export async function sweepRuns(): Promise<Row[]> {
-  const { population, steps } = (await loadScenario(SCENARIO)).plan;
-  const flags = ['--over', 'respond.gaming.strength=0,16', '--seeds', `${RUNS / 2}`, '--json'];
+  const { steps } = (await loadScenario(SCENARIO)).plan;
+  const flags = [
+    '--set',
+    `population.size=${PEOPLE}`,
+    '--over',
+    'respond.gaming.strength=0,16',
+    '--seeds',
+    `${RUNS / 2}`,
+    '--json',
+  ];
   const time = (workers: number): number => {
     const start = performance.now();
     execFileSync(process.execPath, [
@@ -25,8 +34,8 @@ export async function sweepRuns(): Promise<Row[]> {
   };
   const one = time(1);
   const two = time(2);
-  const [runs, people] = [RUNS, population.size].map((n) => n.toLocaleString('en'));
-  const rate = (population.size * steps * RUNS) / two / 1e6;
+  const [runs, people] = [RUNS, PEOPLE].map((n) => n.toLocaleString('en'));
+  const rate = (PEOPLE * steps * RUNS) / two / 1e6;
   return [
     {
       what: `sweep of strategic-credit, ${runs} runs of ${people} x ${steps}, on two threads against one`,
