@@ -54,7 +54,8 @@ function kept(n: number, target: Float64Array, weights: Float64Array | null): In
   return rows;
 }
 
-function pick(column: Float64Array, rows: Int32Array): Float64Array {
+/** The rows of a column at some places. */
+export function pick(column: Float64Array, rows: Int32Array): Float64Array {
   const out = new Float64Array(rows.length);
   for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
   return out;

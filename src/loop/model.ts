@@ -414,8 +414,12 @@ export class ModelInService {
   /** Whether it learns at the end of step t. */
   asks(t: number, evidence: Omit<Evidence, 'inFlight' | 'observed' | 'stale'>): boolean {
     const { plan, staleness } = this;
+    const { alarmed, asked, price, uniform } = evidence;
     return this.triggering.asks(plan.trigger, plan.restraint, t, {
-      ...evidence,
+      alarmed,
+      asked,
+      price,
+      uniform,
       inFlight: this.service.isInFlight,
       observed: (metric) => this.observed[metric] ?? null,
       stale: staleness,
