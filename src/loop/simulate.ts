@@ -33,11 +33,13 @@ export interface RunOptions {
   /** Whether to hash the trace. Default true; studies of many small runs do without. */
   readonly hash?: boolean;
   /**
-   * What nobody reads and the run leaves out, where it takes long: the metrics `auc` and `logLoss` (null then), and the
-   * means of the `population`. Nothing else comes out another way.
+   * What nobody reads and the run leaves out, where it takes long: the metrics `auc` and `logLoss` (null then), the means of
+   * the `population`, and what is said of `slices`. Nothing else comes out another way.
    */
-  readonly left?: ReadonlySet<'auc' | 'logLoss' | 'population'>;
+  readonly left?: ReadonlySet<Left>;
 }
+
+export type Left = 'auc' | 'logLoss' | 'population' | 'slices';
 
 /**
  * Runs a plan. Whoever pulls sets the pace: pausing is not pulling.

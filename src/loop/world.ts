@@ -443,8 +443,8 @@ export class World {
   }
 
   private slices(): { metrics: Record<string, Metrics>; worst: string | null } {
-    const { frame, plan } = this;
-    if (plan.slices.length === 0) return { metrics: {}, worst: null };
+    const { frame, left, plan } = this;
+    if (plan.slices.length === 0 || left?.has('slices')) return { metrics: {}, worst: null };
     const model = this.primary;
     const metrics: Record<string, Metrics> = {};
     const losses: { name: string; loss: Loss | null }[] = [];

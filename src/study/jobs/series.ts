@@ -2,6 +2,7 @@
 import { Stream } from '../../core/random/index.js';
 import { concatenated } from '../../core/vector.js';
 import type { LoadedScenario } from '../../scenario/load.js';
+import type { Left } from '../../loop/simulate.js';
 import { runOf } from '../../scenario/simulate.js';
 import type { RunSeries } from '../../scenario/term.js';
 import { SeriesKeeper } from '../keeper.js';
@@ -61,11 +62,13 @@ export function runFor(
   return keeper.run;
 }
 
-/** What a run need not work out: what the scenario nowhere names, and nobody wants to keep. */
-function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): Set<'auc' | 'logLoss' | 'population'> {
-  const left = new Set<'auc' | 'logLoss' | 'population'>();
-  if (!names.some((name) => name.startsWith('population.'))) left.add('population');
-  const text = `${JSON.stringify(scenario)} ${plan.primary.metric} ${names.join(' ')}`;
+/** What a run need not work out: what nobody wants to keep, and nothing that acts in the scenario names. */
+function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): Set<Left> {
+  const left = new Set<Left>();
+  for (const part of ['population', 'slices'] as const)
+    if (!names.some((name) => name.startsWith(`${part}.`))) left.add(part);
+  const { about: _about, expect: _expect, source: _source, story: _story, view: _view, ...acting } = scenario;
+  const text = `${JSON.stringify(acting)} ${plan.primary.metric} ${names.join(' ')}`;
   for (const metric of ['auc', 'logLoss'] as const) if (!text.includes(metric)) left.add(metric);
   return left;
 }
