@@ -196,7 +196,8 @@ export function grow(
   }
 
   function bestSplit(start: number, end: number, w: number, wy: number) {
-    let best = { feature: -1, bin: 0, gain: 0 };
+    /** `above`: the next bin that holds rows. */
+    let best = { feature: -1, bin: 0, above: 0, gain: 0 };
     let enoughGain = least;
     const before = (wy * wy) / w;
     for (let k = start; k < end; k++) {
@@ -211,12 +212,17 @@ export function grow(
       let leftW = 0;
       let leftY = 0;
       let isOver = false;
+      let isNew = false;
       for (let word = 0; word < held.length; word++) {
         let bits = held[word];
         held[word] = 0;
         while (bits !== 0) {
           const bin = 32 * word + 31 - Math.clz32(bits & -bits);
           bits &= bits - 1;
+          if (isNew) {
+            best.above = bin;
+            isNew = false;
+          }
           const binW = sums[2 * bin];
           leftY += sums[2 * bin + 1];
           sums[2 * bin] = 0;
@@ -233,12 +239,14 @@ export function grow(
           const rightY = wy - leftY;
           const gain = (leftY * leftY * rightW + rightY * rightY * leftW) / (leftW * rightW) - before;
           if (!(gain > enoughGain)) continue;
-          best = { feature, bin, gain };
+          best = { feature, bin, above: BINS, gain };
+          isNew = true;
           enoughGain = gain * (1 + 1e-10);
         }
       }
     }
-    return best.feature < 0 ? null : { ...best, bin: midBin(codes[best.feature], best.bin, start, end) };
+    // Of the cuts that part the node's rows the same way, that in the middle of the gap.
+    return best.feature < 0 ? null : { ...best, bin: (best.bin + best.above - 1) >> 1 };
   }
 
   function histogram(code: Uint8Array, start: number, end: number): void {
@@ -248,13 +256,6 @@ export function grow(
       sums[2 * b] += own[2 * k];
       sums[2 * b + 1] += own[2 * k + 1];
     }
-  }
-
-  /** Of the cuts that part the node's rows the same way, that in the middle of the gap. */
-  function midBin(code: Uint8Array, bin: number, start: number, end: number): number {
-    let above = BINS;
-    for (let k = start; k < end; k++) if (code[places[k]] > bin) above = Math.min(above, code[places[k]]);
-    return (bin + above - 1) >> 1;
   }
 
   /** The rows up to the bin first, both sides in their order; where the second side begins. */
