@@ -22,7 +22,7 @@ import { divide } from './divide.js';
 import { Encoding } from './encoding.js';
 import { heldErrors, NOBODY_ASKS } from './held-errors.js';
 import { Intervals, type Streams } from './intervals.js';
-import { compactLike, labelled } from './labelled.js';
+import { compactLike, kept, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { type Deployed, Service } from './service.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
@@ -311,15 +311,16 @@ export class ModelInService {
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
     const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
-    const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current);
-    const same = (column: Float64Array) => compactLike(column, label, weights, survives);
+    const rows = kept(frame.rows, label, weights);
+    const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current, rows);
+    const same = (column: Float64Array) => compactLike(column, rows, survives);
     const bounds = plan.interval
       ? { lower: same(frame.column(`${this.name}.lower`)), upper: same(frame.column(`${this.name}.upper`)) }
       : null;
     const cost = costs === null ? null : { of: same(costs), individuals: individuals(frame) };
     const { trial: of } = this.service;
     const trial = of === null ? null : { of, column: same(frame.buffer(`trial.${this.name}`)) };
-    const inside = members.map((column) => compactLike(column, label, weights, false));
+    const inside = members.map((column) => compactLike(column, rows, false));
     this.archive.expect({
       t,
       due: t + delay,

@@ -468,10 +468,13 @@ export class World {
   }
 
   private numbers(formulas: readonly NamedFormula[], block: string): Metrics {
-    const { frame } = this;
-    return Object.fromEntries(
-      formulas.map(({ formula, name }) => [name, finite(formula.number(frame.environment(`${block}.${name}`)))]),
-    );
+    const { frame, left } = this;
+    const numbers: Record<string, number | null> = {};
+    for (const { formula, name } of formulas) {
+      const path = `${block}.${name}`;
+      numbers[name] = left?.has(path) ? null : finite(formula.number(frame.environment(path)));
+    }
+    return numbers;
   }
 
   /** Costs so far. */

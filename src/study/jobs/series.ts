@@ -67,6 +67,9 @@ function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): S
   const left = new Set<Left>();
   for (const part of ['population', 'slices'] as const)
     if (!names.some((name) => name.startsWith(`${part}.`))) left.add(part);
+  for (const block of ['measure', 'theory'] as const)
+    for (const { name } of block === 'measure' ? plan.measures : plan.theory)
+      if (!names.includes(name) && !names.includes(`${block}.${name}`)) left.add(`${block}.${name}`);
   const { about: _about, expect: _expect, source: _source, story: _story, view: _view, ...acting } = scenario;
   const text = `${JSON.stringify(acting)} ${plan.primary.metric} ${names.join(' ')}`;
   for (const metric of ['auc', 'logLoss'] as const) if (!text.includes(metric)) left.add(metric);
