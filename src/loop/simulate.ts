@@ -34,13 +34,13 @@ export interface RunOptions {
   readonly hash?: boolean;
   /**
    * What nobody reads and the run leaves out, where it takes long: the metrics `auc` and `logLoss` (null then), the means of
-   * the `population`, what is said of `slices`, and single measures and theories (null then). Nothing else comes out another
-   * way.
+   * the `population`, what is said of `slices`, single measures and theories (null then), and monitors that no model learns
+   * by. Nothing else comes out another way.
    */
   readonly left?: ReadonlySet<Left>;
 }
 
-export type Left = 'auc' | 'logLoss' | 'population' | 'slices' | `measure.${string}` | `theory.${string}`;
+export type Left = 'auc' | 'logLoss' | 'population' | 'slices' | `${'measure' | 'theory' | 'monitor'}.${string}`;
 
 /**
  * Runs a plan. Whoever pulls sets the pace: pausing is not pulling.

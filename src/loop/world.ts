@@ -62,7 +62,7 @@ export class World {
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
     this.models = plan.models.map((model) => new ModelInService(model, seed, replicate, left));
-    this.monitors = new Monitors(plan.monitors, seed, replicate);
+    this.monitors = new Monitors(this.watched(plan), seed, replicate);
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
   }
@@ -75,13 +75,18 @@ export class World {
     const before = this.plan;
     this.plan = plan;
     if (moves) this.log.touch(this.frame.t + 1);
-    this.monitors.change(plan.monitors);
+    this.monitors.change(this.watched(plan));
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
     for (const { becomes, name, start } of plan.state) {
       const old = before.state.find((variable) => variable.name === name);
       // What the change speaks of takes its new value; what has evolved by itself goes on.
       if (old === undefined || old.start !== start || becomes === null) this.frame.scalars.set(name, start);
     }
+  }
+
+  /** The monitors whose word somebody hears. */
+  private watched({ monitors }: Plan): Plan['monitors'] {
+    return monitors.filter(({ name }) => !this.left?.has(`monitor.${name}`));
   }
 
   /** Models to train at the end of the step. */

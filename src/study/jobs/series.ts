@@ -1,8 +1,9 @@
 /** Runs of a scenario, some replicates of one seed, of which some series are kept. */
 import { Stream } from '../../core/random/index.js';
 import { concatenated } from '../../core/vector.js';
-import type { LoadedScenario } from '../../scenario/load.js';
 import type { Left } from '../../loop/simulate.js';
+import type { LoadedScenario } from '../../scenario/load.js';
+import { sliceWord } from '../../scenario/readers.js';
 import { runOf } from '../../scenario/simulate.js';
 import type { RunSeries } from '../../scenario/term.js';
 import { SeriesKeeper } from '../keeper.js';
@@ -70,10 +71,25 @@ function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): S
   for (const block of ['measure', 'theory'] as const)
     for (const { name } of block === 'measure' ? plan.measures : plan.theory)
       if (!names.includes(name) && !names.includes(`${block}.${name}`)) left.add(`${block}.${name}`);
+  const heard = monitorsHeard(plan);
+  for (const { name } of plan.monitors)
+    if (heard?.has(name) === false && !names.some((one) => one.startsWith(`monitor.${sliceWord(name)}.`)))
+      left.add(`monitor.${name}`);
   const { about: _about, expect: _expect, source: _source, story: _story, view: _view, ...acting } = scenario;
   const text = `${JSON.stringify(acting)} ${plan.primary.metric} ${names.join(' ')}`;
   for (const metric of ['auc', 'logLoss'] as const) if (!text.includes(metric)) left.add(metric);
   return left;
+}
+
+/** The monitors by whose alarms a model learns; null: it may be any. */
+function monitorsHeard({ models, schedule }: LoadedScenario['plan']): Set<string> | null {
+  if (schedule.length > 0) return null;
+  const heard = new Set<string>();
+  for (const { trigger, window } of models) {
+    if (window.kind === 'since' || (trigger.kind === 'alarm' && trigger.monitors === null)) return null;
+    for (const name of trigger.kind === 'alarm' ? (trigger.monitors ?? []) : []) heard.add(name);
+  }
+  return heard;
 }
 
 /** The answer taken apart again, a run each. */
