@@ -345,8 +345,13 @@ export class ModelInService {
       if (trial !== null && trial.of === this.service.trial) trial.of.take(records, trial.column);
       this.age(records);
     }
-    this.observed = this.scoreArrived(arrived);
+    this.observed = this.leaves('observed') ? {} : this.scoreArrived(arrived);
     return this.observed;
+  }
+
+  /** Whether nobody reads its metrics from a vantage point. */
+  leaves(vantage: 'lab' | 'observed' | 'actual'): boolean {
+    return this.left?.has(`${this.name}.${vantage}`) === true;
   }
 
   /** What the version in service has cost, as far as it is known. */
@@ -556,6 +561,7 @@ export class ModelInService {
     const unseen = unseenValues(plan.features, learn);
     if (test === undefined)
       return { predictor, spread, trained, lab: this.empty(), held, labReliability: null, unseen };
+    if (this.leaves('lab')) return { predictor, spread, trained, lab: {}, held, labReliability: null, unseen };
     const { features, n, target, weights } = test;
     const prediction = new Float64Array(n);
     predictor.predict(features, prediction, n);

@@ -443,21 +443,24 @@ export class World {
     return {
       lab: model.labMetrics,
       observed: model.observe(frame.t, this.keeps(model), (component) => frame.stream(component)),
-      actual: model.actual(frame, frame.weights),
+      actual: model.leaves('actual') ? {} : model.actual(frame, frame.weights),
     };
   }
 
   private slices(): { metrics: Record<string, Metrics>; worst: string | null } {
     const { frame, left, plan } = this;
-    if (plan.slices.length === 0 || left?.has('slices')) return { metrics: {}, worst: null };
+    if (plan.slices.length === 0) return { metrics: {}, worst: null };
     const model = this.primary;
     const metrics: Record<string, Metrics> = {};
     const losses: { name: string; loss: Loss | null }[] = [];
+    const isJudged = left?.has('worst') !== true;
     for (const slice of plan.slices) {
+      if (left?.has(`slices.${slice.name}`)) continue;
       const weights = sliceWeights(frame, slice);
       metrics[slice.name] = model.actual(frame, weights);
-      losses.push({ name: slice.name, loss: model.loss(frame, weights) });
+      if (isJudged) losses.push({ name: slice.name, loss: model.loss(frame, weights) });
     }
+    if (!isJudged) return { metrics, worst: null };
     const isDrawn = plan.population.nodes === null;
     return { metrics, worst: worstSlice(model.loss(frame, frame.weights), losses, isDrawn) };
   }
