@@ -110,7 +110,7 @@ function marsaglia(d: number, n: number): number {
     }
   }
   const { exponent, power } = raised(matrix, m, n);
-  let value = power[(k - 1) * m + k - 1];
+  let value = power.entries[(k - 1) * m + k - 1];
   let scale = exponent;
   for (let i = 1; i <= n; i++) {
     value *= i / n;
@@ -122,28 +122,47 @@ function marsaglia(d: number, n: number): number {
   return value * 10 ** scale;
 }
 
+/** A matrix that is 0 where the column is more than `band` right of the row. */
+interface Banded {
+  readonly entries: Float64Array;
+  readonly band: number;
+}
+
 /** The power of a matrix by squaring, the exponent of ten apart. */
-function raised(matrix: Float64Array, m: number, n: number): { power: Float64Array; exponent: number } {
-  if (n === 1) return { power: matrix, exponent: 0 };
+function raised(matrix: Float64Array, m: number, n: number): { power: Banded; exponent: number } {
+  const once: Banded = { entries: matrix, band: 1 };
+  if (n === 1) return { power: once, exponent: 0 };
   const half = raised(matrix, m, Math.floor(n / 2));
   let power = product(half.power, half.power, m);
   let exponent = 2 * half.exponent;
-  if (n % 2 === 1) power = product(matrix, power, m);
-  if (power[((m - 1) / 2) * m + (m - 1) / 2] > 1e140) {
-    for (let i = 0; i < power.length; i++) power[i] *= 1e-140;
+  if (n % 2 === 1) power = product(once, power, m);
+  const { entries } = power;
+  if (entries[((m - 1) / 2) * m + (m - 1) / 2] > 1e140) {
+    for (let i = 0; i < entries.length; i++) entries[i] *= 1e-140;
     exponent += 140;
   }
   return { power, exponent };
 }
 
-function product(a: Float64Array, b: Float64Array, m: number): Float64Array {
+/** Four terms at a time, so that each sum is written once for them; they are added in their order. */
+function product({ band: reach, entries: a }: Banded, { band, entries: b }: Banded, m: number): Banded {
   const out = new Float64Array(m * m);
   for (let i = 0; i < m; i++) {
-    for (let k = 0; k < m; k++) {
-      const value = a[i * m + k];
-      if (value === 0) continue;
-      for (let j = 0; j < m; j++) out[i * m + j] += value * b[k * m + j];
+    const row = i * m;
+    const terms = Math.min(m, i + reach + 1);
+    let k = 0;
+    for (; k + 3 < terms; k += 4) {
+      const [v0, v1, v2, v3] = [a[row + k], a[row + k + 1], a[row + k + 2], a[row + k + 3]];
+      const [b0, b1, b2, b3] = [k * m, (k + 1) * m, (k + 2) * m, (k + 3) * m];
+      const end = Math.min(m, k + 3 + band + 1);
+      for (let j = 0; j < end; j++)
+        out[row + j] = out[row + j] + v0 * b[b0 + j] + v1 * b[b1 + j] + v2 * b[b2 + j] + v3 * b[b3 + j];
+    }
+    for (; k < terms; k++) {
+      const value = a[row + k];
+      const end = Math.min(m, k + band + 1);
+      for (let j = 0; j < end; j++) out[row + j] += value * b[k * m + j];
     }
   }
-  return out;
+  return { entries: out, band: reach + band };
 }

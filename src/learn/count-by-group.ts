@@ -23,20 +23,23 @@ export function countByGroup({ smoothing }: CountOptions): Learner {
     fit(batches) {
       const { features, n, target, weights } = rowsOf(batches);
       const mean = meanOf(target, weights);
-      const groups = new Map<string, { weight: number; sum: number }>();
+      const groups = new Map<Key, { weight: number; sum: number }>();
       for (let i = 0; i < n; i++) {
-        const name = nameAt(features, i);
-        const group = groups.get(name) ?? { weight: 0, sum: 0 };
+        const key = keyAt(features, i);
+        let group = groups.get(key);
+        if (group === undefined) {
+          group = { weight: 0, sum: 0 };
+          groups.set(key, group);
+        }
         group.weight += weights[i];
         // About the mean, so that a large one costs no digits.
         group.sum += weights[i] * (target[i] - mean);
-        groups.set(name, group);
       }
-      const values = new Map([...groups].map(([name, { sum, weight }]) => [name, mean + sum / (weight + smoothing)]));
+      const values = new Map([...groups].map(([key, { sum, weight }]) => [key, mean + sum / (weight + smoothing)]));
       let square = 0;
       let total = 0;
       for (let i = 0; i < n; i++) {
-        square += weights[i] * (target[i] - (values.get(nameAt(features, i)) ?? mean)) ** 2;
+        square += weights[i] * (target[i] - (values.get(keyAt(features, i)) ?? mean)) ** 2;
         total += weights[i];
       }
       const sd = Math.sqrt(square / (total > groups.size ? total - groups.size : total));
@@ -51,19 +54,32 @@ export function countByGroup({ smoothing }: CountOptions): Learner {
   };
 }
 
-export function countPredictor(values: ReadonlyMap<string, number>, mean: number, sd: number): Predictor {
+export function countPredictor(values: ReadonlyMap<Key, number>, mean: number, sd: number): Predictor {
   return {
     intercept: null,
     coefficients: null,
     sd,
     predict(features, out, n) {
-      for (let i = 0; i < n; i++) out[i] = values.get(nameAt(features, i)) ?? mean;
+      for (let i = 0; i < n; i++) out[i] = values.get(keyAt(features, i)) ?? mean;
     },
-    toJSON: () => ({ learner: 'count-by-group', values: Object.fromEntries(values), mean, sd }),
+    toJSON: () => ({ learner: 'count-by-group', values: namedValues(values), mean, sd }),
   };
 }
 
-function nameAt(features: readonly Float64Array[], i: number): string {
+const namedValues = (values: ReadonlyMap<Key, number>): Record<string, number> =>
+  Object.fromEntries([...values].map(([key, value]) => [typeof key === 'number' ? `${key},` : key, value]));
+
+/** The values by group, from their names: the features, each with a comma after it. */
+export const valuesFrom = (named: Readonly<Record<string, number>>): Map<Key, number> =>
+  new Map(
+    Object.entries(named).map(([name, value]) => [/^[^,]+,$/.test(name) ? Number.parseFloat(name) : name, value]),
+  );
+
+/** A group: the only feature as it is, of several their names. */
+type Key = number | string;
+
+function keyAt(features: readonly Float64Array[], i: number): Key {
+  if (features.length === 1) return features[0][i];
   let name = '';
   // -0 and 0 are one value, and both read `0`.
   for (const column of features) name += `${column[i]},`;

@@ -36,8 +36,9 @@ export function gram(batches: readonly Batch[], d: number, centred: boolean): Gr
   const matrix = new Float64Array(d * d);
   const vector = new Float64Array(d);
   let square = 0;
-  const shifted = Array.from({ length: d + 1 }, () => new Float64Array(BLOCK));
-  const weighted = new Float64Array(BLOCK);
+  const longest = batches.reduce((most, { n }) => Math.max(most, n), 0);
+  const shifted = Array.from({ length: d + 1 }, () => new Float64Array(Math.min(BLOCK, longest)));
+  const weighted = new Float64Array(Math.min(BLOCK, longest));
   for (const { features, n, target, weights } of batches) {
     for (let start = 0; start < n; start += BLOCK) {
       const count = Math.min(BLOCK, n - start);
@@ -45,10 +46,9 @@ export function gram(batches: readonly Batch[], d: number, centred: boolean): Gr
       shift(target, start, count, targetMean, shifted[d]);
       for (let j = 0; j <= d; j++) {
         const x = shifted[j];
-        if (weights === null) weighted.set(x.subarray(0, count));
-        else for (let i = 0; i < count; i++) weighted[i] = x[i] * weights[start + i];
+        if (weights !== null) for (let i = 0; i < count; i++) weighted[i] = x[i] * weights[start + i];
         for (let k = j; k <= d; k++) {
-          const product = dot(weighted, shifted[k], count);
+          const product = dot(weights === null ? x : weighted, shifted[k], count);
           if (k < d) matrix[j * d + k] += product;
           else if (j < d) vector[j] += product;
           else square += product;

@@ -1,5 +1,5 @@
 /** A predictor from its JSON: the same predictions, to the bit. */
-import { countPredictor } from './count-by-group.js';
+import { countPredictor, valuesFrom } from './count-by-group.js';
 import { forestPredictor } from './forest.js';
 import { boostingPredictor } from './gradient-boosting.js';
 import { kernelPredictor } from './kernel-ridge.js';
@@ -40,7 +40,7 @@ export function restore(json: any): Predictor {
       return nearestPredictor(new Neighbourhood(points, floats(json.scale), json.k), json.sd);
     }
     case 'count-by-group':
-      return countPredictor(new Map(Object.entries(json.values as Record<string, number>)), json.mean, json.sd);
+      return countPredictor(valuesFrom(json.values as Record<string, number>), json.mean, json.sd);
     case 'kernel-ridge':
       return kernelPredictor({ ...json, points: floats(json.points), alpha: floats(json.alpha) }, json.sd);
     default:

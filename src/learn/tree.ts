@@ -136,9 +136,10 @@ function residuals({ feature }: Nodes, target: Float64Array, fitted: Float64Arra
 /** A gain below this share of the sum of squares of all is rounding. */
 const NOTHING = 1e-12;
 
-/** Sums of weights and of weighted targets of one feature's bins. */
-const sumW = new Float64Array(BINS);
-const sumY = new Float64Array(BINS);
+/** Of each of one feature's bins, the sum of weights and that of weighted targets. */
+const sums = new Float64Array(2 * BINS);
+/** Bits of the bins that hold rows, 32 a word. */
+const held = new Int32Array(BINS / 32);
 
 /** Grows a tree on the rows at `places`, which are put in the leaves' order. */
 export function grow(
@@ -153,6 +154,8 @@ export function grow(
   const centre = meanAt(target, weights, places);
   const y = target.map((v) => v - centre);
   const right = new Int32Array(places.length);
+  /** Of the rows at the places, the weight and the weighted target. */
+  const own = new Float64Array(2 * places.length);
   const gains = new Float64Array(codes.length);
   const nodes: { feature: number; cut: number; left: number; value: number }[] = [];
   const least = NOTHING * squaresAt(y, weights, places);
@@ -193,45 +196,66 @@ export function grow(
   }
 
   function bestSplit(start: number, end: number, w: number, wy: number) {
-    let best: { feature: number; bin: number; gain: number } | null = null;
+    /** `above`: the next bin that holds rows. */
+    let best = { feature: -1, bin: 0, above: 0, gain: 0 };
+    let enoughGain = least;
     const before = (wy * wy) / w;
+    for (let k = start; k < end; k++) {
+      const i = places[k];
+      own[2 * k] = weights[i];
+      own[2 * k + 1] = weights[i] * y[i];
+    }
     for (const feature of choose()) {
       const bins = cuts[feature].length + 1;
       if (bins < 2) continue;
-      histogram(codes[feature], bins, start, end);
+      histogram(codes[feature], start, end);
       let leftW = 0;
       let leftY = 0;
-      for (let bin = 0; bin < bins - 1; bin++) {
-        if (sumW[bin] === 0) continue;
-        leftW += sumW[bin];
-        leftY += sumY[bin];
-        const rightW = w - leftW;
-        if (leftW < enough) continue;
-        if (rightW < enough || !(rightW > 1e-12 * w)) break;
-        const rightY = wy - leftY;
-        const gain = (leftY * leftY * rightW + rightY * rightY * leftW) / (leftW * rightW) - before;
-        if (gain > least && (best === null || gain > best.gain * (1 + 1e-10))) best = { feature, bin, gain };
+      let isOver = false;
+      let isNew = false;
+      for (let word = 0; word < held.length; word++) {
+        let bits = held[word];
+        held[word] = 0;
+        while (bits !== 0) {
+          const bin = 32 * word + 31 - Math.clz32(bits & -bits);
+          bits &= bits - 1;
+          if (isNew) {
+            best.above = bin;
+            isNew = false;
+          }
+          const binW = sums[2 * bin];
+          leftY += sums[2 * bin + 1];
+          sums[2 * bin] = 0;
+          sums[2 * bin + 1] = 0;
+          if (isOver || binW === 0) continue;
+          leftW += binW;
+          const rightW = w - leftW;
+          if (leftW < enough) continue;
+          if (rightW < enough || !(rightW > 1e-12 * w)) {
+            // The bins that are left have only to be emptied.
+            isOver = true;
+            continue;
+          }
+          const rightY = wy - leftY;
+          const gain = (leftY * leftY * rightW + rightY * rightY * leftW) / (leftW * rightW) - before;
+          if (!(gain > enoughGain)) continue;
+          best = { feature, bin, above: BINS, gain };
+          isNew = true;
+          enoughGain = gain * (1 + 1e-10);
+        }
       }
     }
-    return best === null ? null : { ...best, bin: midBin(codes[best.feature], best.bin, start, end) };
+    // Of the cuts that part the node's rows the same way, that in the middle of the gap.
+    return best.feature < 0 ? null : { ...best, bin: (best.bin + best.above - 1) >> 1 };
   }
 
-  function histogram(code: Uint8Array, bins: number, start: number, end: number): void {
-    sumW.fill(0, 0, bins);
-    sumY.fill(0, 0, bins);
+  function histogram(code: Uint8Array, start: number, end: number): void {
     for (let k = start; k < end; k++) {
-      const i = places[k];
-      const b = code[i];
-      sumW[b] += weights[i];
-      sumY[b] += weights[i] * y[i];
+      const b = code[places[k]];
+      held[b >> 5] |= 1 << (b & 31);
+      sums[2 * b] += own[2 * k];
+      sums[2 * b + 1] += own[2 * k + 1];
     }
-  }
-
-  /** Of the cuts that part the node's rows the same way, that in the middle of the gap. */
-  function midBin(code: Uint8Array, bin: number, start: number, end: number): number {
-    let above = BINS;
-    for (let k = start; k < end; k++) if (code[places[k]] > bin) above = Math.min(above, code[places[k]]);
-    return (bin + above - 1) >> 1;
   }
 
   /** The rows up to the bin first, both sides in their order; where the second side begins. */

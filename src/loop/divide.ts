@@ -1,6 +1,7 @@
 /** Rows in two parts: each row goes by a draw of its own. */
-import type { Stream } from '../core/random/index.js';
+import { fillUniform, type Stream } from '../core/random/index.js';
 import type { Rows } from '../learn/uncertainty/index.js';
+import { pick } from './labelled.js';
 
 /** `kept`: a share of the rows, each with that probability. Batches without rows are left out. */
 export function divide(
@@ -12,9 +13,11 @@ export function divide(
   const kept: Rows[] = [];
   for (const batch of rows) {
     const places = new Int32Array(batch.n);
+    const drawn = new Float64Array(batch.n);
+    fillUniform(draws, drawn, batch.n);
     let count = 0;
     // Those that are kept fill the places from the end.
-    for (let i = 0; i < batch.n; i++) places[draws.uniform() < share ? batch.n - 1 - (i - count) : count++] = i;
+    for (let i = 0; i < batch.n; i++) places[drawn[i] < share ? batch.n - 1 - (i - count) : count++] = i;
     if (count > 0) rest.push(rowsAt(batch, places.subarray(0, count)));
     if (count < batch.n) kept.push(rowsAt(batch, places.subarray(count).reverse()));
   }
@@ -29,11 +32,7 @@ export function lastRows(batch: Rows, n: number): Rows {
 }
 
 function rowsAt(batch: Rows, places: Int32Array): Rows {
-  return takeFrom(batch, places.length, (column) => {
-    const out = new Float64Array(places.length);
-    for (let k = 0; k < out.length; k++) out[k] = column[places[k]];
-    return out;
-  });
+  return takeFrom(batch, places.length, (column) => pick(column, places));
 }
 
 function takeFrom(batch: Rows, n: number, take: (column: Float64Array) => Float64Array): Rows {

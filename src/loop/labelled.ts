@@ -16,8 +16,8 @@ export function labelled(
   weights: Float64Array | null,
   copy: boolean,
   { ratio, scale }: Beside = NOTHING_BESIDE,
+  keep: Int32Array | null = kept(n, target, weights),
 ): Rows {
-  const keep = kept(n, target, weights);
   const take = (column: Float64Array) => (keep !== null ? pick(column, keep) : copy ? column.slice(0, n) : column);
   const ifAny = (column: Float64Array | null) => (column === null ? null : take(column));
   const own = ifAny(weights);
@@ -31,20 +31,14 @@ export function labelled(
   };
 }
 
-/** The same rows of another column. */
-export function compactLike(
-  column: Float64Array,
-  target: Float64Array,
-  weights: Float64Array | null,
-  copy: boolean,
-): Float64Array {
-  const keep = kept(target.length, target, weights);
+/** The same rows of another column; `keep` as `kept` gives it. */
+export function compactLike(column: Float64Array, keep: Int32Array | null, copy: boolean): Float64Array {
   if (keep === null) return copy ? column.slice() : column;
   return pick(column, keep);
 }
 
 /** Rows with a label and a weight; null: all of them. */
-function kept(n: number, target: Float64Array, weights: Float64Array | null): Int32Array | null {
+export function kept(n: number, target: Float64Array, weights: Float64Array | null): Int32Array | null {
   let count = 0;
   for (let i = 0; i < n; i++) if (Number.isFinite(target[i]) && (weights === null || weights[i] > 0)) count++;
   if (count === n) return null;
@@ -54,7 +48,8 @@ function kept(n: number, target: Float64Array, weights: Float64Array | null): In
   return rows;
 }
 
-function pick(column: Float64Array, rows: Int32Array): Float64Array {
+/** The rows of a column at some places. */
+export function pick(column: Float64Array, rows: Int32Array): Float64Array {
   const out = new Float64Array(rows.length);
   for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
   return out;

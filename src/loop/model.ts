@@ -23,7 +23,7 @@ import { divide } from './divide.js';
 import { Encoding } from './encoding.js';
 import { heldErrors, NOBODY_ASKS } from './held-errors.js';
 import { Intervals, type Streams } from './intervals.js';
-import { compactLike, labelled } from './labelled.js';
+import { compactLike, kept, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { type Deployed, Service } from './service.js';
 import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
@@ -317,15 +317,16 @@ export class ModelInService {
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
     const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];
-    const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current);
-    const same = (column: Float64Array) => compactLike(column, label, weights, survives);
+    const rows = kept(frame.rows, label, weights);
+    const batch = labelled(frame.rows, features, label, weights, survives, this.intervals.current, rows);
+    const same = (column: Float64Array) => compactLike(column, rows, survives);
     const bounds = plan.interval
       ? { lower: same(frame.column(`${this.name}.lower`)), upper: same(frame.column(`${this.name}.upper`)) }
       : null;
     const cost = costs === null ? null : { of: same(costs), individuals: individuals(frame) };
     const { trial: of } = this.service;
     const trial = of === null ? null : { of, column: same(frame.buffer(`trial.${this.name}`)) };
-    const inside = members.map((column) => compactLike(column, label, weights, false));
+    const inside = members.map((column) => compactLike(column, rows, false));
     this.archive.expect({
       t,
       due: t + delay,
@@ -376,8 +377,13 @@ export class ModelInService {
       if (trial !== null && trial.of === this.service.trial) trial.of.take(records, trial.column);
       this.age(records);
     }
-    this.observed = this.scoreArrived(arrived);
+    this.observed = this.leaves('observed') ? {} : this.scoreArrived(arrived);
     return this.observed;
+  }
+
+  /** Whether nobody reads its metrics from a vantage point. */
+  leaves(vantage: 'lab' | 'observed' | 'actual'): boolean {
+    return this.left?.has(`${this.name}.${vantage}`) === true;
   }
 
   /** What the version in service has cost, as far as it is known. */
@@ -446,8 +452,12 @@ export class ModelInService {
   /** Whether it learns at the end of step t. */
   asks(t: number, evidence: Omit<Evidence, 'inFlight' | 'observed' | 'stale'>): boolean {
     const { plan, staleness } = this;
+    const { alarmed, asked, price, uniform } = evidence;
     return this.triggering.asks(plan.trigger, plan.restraint, t, {
-      ...evidence,
+      alarmed,
+      asked,
+      price,
+      uniform,
       inFlight: this.service.isInFlight,
       observed: (metric) => this.observed[metric] ?? null,
       stale: staleness,
@@ -583,6 +593,7 @@ export class ModelInService {
     const unseen = unseenValues(plan.features, learn);
     if (test === undefined)
       return { predictor, spread, trained, lab: this.empty(), held, labReliability: null, unseen };
+    if (this.leaves('lab')) return { predictor, spread, trained, lab: {}, held, labReliability: null, unseen };
     const { features, n, target, weights } = test;
     const prediction = new Float64Array(n);
     predictor.predict(features, prediction, n);

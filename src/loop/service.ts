@@ -110,8 +110,7 @@ export class Service {
   private put(version: Version, number: number, t: number): void {
     this.deployed = version;
     this.number = number;
-    const last = this.at(t - LONGEST_DELAY);
-    this.served = this.served.filter((served) => served === last || served.since > t - LONGEST_DELAY);
+    while (this.served.length > 1 && this.served[1].since <= t - LONGEST_DELAY) this.served.shift();
     this.served.push({ since: t, version, number });
   }
 }

@@ -33,11 +33,21 @@ export interface RunOptions {
   /** Whether to hash the trace. Default true; studies of many small runs do without. */
   readonly hash?: boolean;
   /**
-   * What nobody reads and the run leaves out, where it takes long: the metrics `auc` and `logLoss` (null then), and the
-   * means of the `population`. Nothing else comes out another way.
+   * What nobody reads and the run leaves out, where it takes long: the metrics `auc` and `logLoss` (null then), the means of
+   * the `population`, single `slices` and the `worst` of them, single measures and theories (null then), monitors that no
+   * model learns by, and all metrics of a model from a vantage point, such as `score.observed`, where nothing that acts
+   * needs them. Nothing else comes out another way.
    */
-  readonly left?: ReadonlySet<'auc' | 'logLoss' | 'population'>;
+  readonly left?: ReadonlySet<Left>;
 }
+
+export type Left =
+  | 'auc'
+  | 'logLoss'
+  | 'population'
+  | 'worst'
+  | `${'slices' | 'measure' | 'theory' | 'monitor'}.${string}`
+  | `${string}.${'lab' | 'observed' | 'actual'}`;
 
 /**
  * Runs a plan. Whoever pulls sets the pace: pausing is not pulling.

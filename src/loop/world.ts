@@ -63,7 +63,7 @@ export class World {
   ) {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
     this.models = plan.models.map((model) => new ModelInService(model, seed, replicate, left));
-    this.monitors = new Monitors(plan.monitors, seed, replicate);
+    this.monitors = new Monitors(this.watched(plan), seed, replicate);
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
   }
@@ -76,13 +76,18 @@ export class World {
     const before = this.plan;
     this.plan = plan;
     if (moves) this.log.touch(this.frame.t + 1);
-    this.monitors.change(plan.monitors);
+    this.monitors.change(this.watched(plan));
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
     for (const { becomes, name, start } of plan.state) {
       const old = before.state.find((variable) => variable.name === name);
       // What the change speaks of takes its new value; what has evolved by itself goes on.
       if (old === undefined || old.start !== start || becomes === null) this.frame.scalars.set(name, start);
     }
+  }
+
+  /** The monitors whose word somebody hears. */
+  private watched({ monitors }: Plan): Plan['monitors'] {
+    return monitors.filter(({ name }) => !this.left?.has(`monitor.${name}`));
   }
 
   /** Models to train at the end of the step. */
@@ -450,21 +455,24 @@ export class World {
     return {
       lab: model.labMetrics,
       observed: model.observe(frame.t, this.keeps(model), (component) => frame.stream(component)),
-      actual: model.actual(frame, frame.weights),
+      actual: model.leaves('actual') ? {} : model.actual(frame, frame.weights),
     };
   }
 
   private slices(): { metrics: Record<string, Metrics>; worst: string | null } {
-    const { frame, plan } = this;
+    const { frame, left, plan } = this;
     if (plan.slices.length === 0) return { metrics: {}, worst: null };
     const model = this.primary;
     const metrics: Record<string, Metrics> = {};
     const losses: { name: string; loss: Loss | null }[] = [];
+    const isJudged = left?.has('worst') !== true;
     for (const slice of plan.slices) {
+      if (left?.has(`slices.${slice.name}`)) continue;
       const weights = sliceWeights(frame, slice);
       metrics[slice.name] = model.actual(frame, weights);
-      losses.push({ name: slice.name, loss: model.loss(frame, weights) });
+      if (isJudged) losses.push({ name: slice.name, loss: model.loss(frame, weights) });
     }
+    if (!isJudged) return { metrics, worst: null };
     const isDrawn = plan.population.nodes === null;
     return { metrics, worst: worstSlice(model.loss(frame, frame.weights), losses, isDrawn) };
   }
@@ -480,10 +488,13 @@ export class World {
   }
 
   private numbers(formulas: readonly NamedFormula[], block: string): Metrics {
-    const { frame } = this;
-    return Object.fromEntries(
-      formulas.map(({ formula, name }) => [name, finite(formula.number(frame.environment(`${block}.${name}`)))]),
-    );
+    const { frame, left } = this;
+    const numbers: Record<string, number | null> = {};
+    for (const { formula, name } of formulas) {
+      const path = `${block}.${name}`;
+      numbers[name] = left?.has(path) ? null : finite(formula.number(frame.environment(path)));
+    }
+    return numbers;
   }
 
   /** The errors of this step, and the labels that arrive at it. */

@@ -4,7 +4,7 @@
  */
 import { LocalStream } from './local.js';
 import { type Stream, UNIFORM_STEP } from './stream.js';
-import { normalFromWords, type WordSource } from './ziggurat.js';
+import { fillNormals, normalFromWords, type WordSource } from './ziggurat.js';
 
 /** Individuals per pass: two words each stay in the first-level cache. */
 const BLOCK = 1024;
@@ -31,9 +31,7 @@ export function fillUniform(stream: Stream, out: Float64Array, n: number): void 
 
 /** Standard normal: mean 0, variance 1 (ziggurat). */
 export function fillNormal(stream: Stream, out: Float64Array, n: number): void {
-  inBlocks(stream, n, (start, count) => {
-    for (let i = 0; i < count; i++) out[start + i] = normalFromWords(words[2 * i], words[2 * i + 1], stream);
-  });
+  inBlocks(stream, n, (start, count) => fillNormals(out, start, count, words, stream));
 }
 
 /** Standard exponential by inversion, -ln(1 - u): mean 1, variance 1. */

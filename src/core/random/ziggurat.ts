@@ -47,6 +47,17 @@ export function normalFromWords(high: number, low: number, source: WordSource): 
   return normalEdge(layer, u, source);
 }
 
+/** `normalFromWords` of two words each, into `out` from `start` on: no draw is handed over as a number of its own. */
+export function fillNormals(out: Float64Array, start: number, count: number, words: Int32Array, source: WordSource) {
+  for (let i = 0; i < count; i++) {
+    const low = words[2 * i + 1];
+    const layer = low & 255;
+    const u = ((words[2 * i] >>> 0) * 2097152 + (low >>> 11)) * SIGNED_STEP - 1;
+    if (Math.abs(u) < inside[layer]) out[start + i] = u * edge[layer];
+    else out[start + i] = normalEdge(layer, u, source);
+  }
+}
+
 /** The tail and the wedges: the rare cases. */
 function normalEdge(layer: number, u: number, source: WordSource): number {
   if (layer === 0) {

@@ -1,7 +1,9 @@
 /** Runs of a scenario, some replicates of one seed, of which some series are kept. */
 import { Stream } from '../../core/random/index.js';
 import { concatenated } from '../../core/vector.js';
+import type { Left } from '../../loop/simulate.js';
 import type { LoadedScenario } from '../../scenario/load.js';
+import { sliceWord } from '../../scenario/readers.js';
 import { runOf } from '../../scenario/simulate.js';
 import type { RunSeries } from '../../scenario/term.js';
 import { SeriesKeeper } from '../keeper.js';
@@ -64,13 +66,53 @@ export function runFor(
   return keeper.run;
 }
 
-/** What a run need not work out: what the scenario nowhere names, and nobody wants to keep. */
-function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): Set<'auc' | 'logLoss' | 'population'> {
-  const left = new Set<'auc' | 'logLoss' | 'population'>();
-  if (!names.some((name) => name.startsWith('population.'))) left.add('population');
-  const text = `${JSON.stringify(scenario)} ${plan.primary.metric} ${names.join(' ')}`;
+/** What a run need not work out: what nobody wants to keep, and nothing that acts in the scenario names. */
+function unread({ plan, scenario }: LoadedScenario, names: readonly string[]): Set<Left> {
+  // The worst slice has no name.
+  const left = new Set<Left>(['worst']);
+  const isRead = (start: string): boolean => names.some((name) => name.startsWith(start));
+  if (!isRead('population.')) left.add('population');
+  for (const { name } of plan.slices) if (!isRead(`slices.${sliceWord(name)}.`)) left.add(`slices.${name}`);
+  for (const { name } of plan.measures)
+    if (!names.includes(name) && !names.includes(`measure.${name}`)) left.add(`measure.${name}`);
+  for (const { name } of plan.theory)
+    if (!names.includes(name) && !names.includes(`theory.${name}`)) left.add(`theory.${name}`);
+  const heard = monitorsHeard(plan);
+  for (const { name } of plan.monitors)
+    if (heard?.has(name) === false && !isRead(`monitor.${sliceWord(name)}.`)) left.add(`monitor.${name}`);
+  for (const vantage of vantagesUnread(plan, left, isRead)) left.add(vantage);
+  const { about: _about, expect: _expect, source: _source, story: _story, view: _view, ...acting } = scenario;
+  const text = `${JSON.stringify(acting)} ${plan.primary.metric} ${names.join(' ')}`;
   for (const metric of ['auc', 'logLoss'] as const) if (!text.includes(metric)) left.add(metric);
   return left;
+}
+
+/** The metrics of models, by vantage point, that neither a name nor a trigger, an interval or a monitor needs. */
+function vantagesUnread(
+  { models, monitors, primary, schedule, slices }: LoadedScenario['plan'],
+  left: ReadonlySet<Left>,
+  isRead: (start: string) => boolean,
+): Left[] {
+  const isWatched = monitors.some(({ name }) => !left.has(`monitor.${name}`)) || slices.some((one) => one.vantages);
+  return models.flatMap(({ calibration, interval, name, trigger }) => {
+    const acts = schedule.length > 0 || calibration || interval || trigger.kind === 'metric';
+    return (['lab', 'observed', 'actual'] as const).flatMap((vantage): Left[] => {
+      const own = isRead(`${name}.${vantage}.`) || (name === primary.model && isRead(`${vantage}.`));
+      const isNeeded = own || (vantage !== 'actual' && acts) || (vantage === 'observed' && isWatched);
+      return isNeeded ? [] : [`${name}.${vantage}`];
+    });
+  });
+}
+
+/** The monitors by whose alarms a model learns; null: it may be any. */
+function monitorsHeard({ models, schedule }: LoadedScenario['plan']): Set<string> | null {
+  if (schedule.length > 0) return null;
+  const heard = new Set<string>();
+  for (const { trigger, window } of models) {
+    if (window.kind === 'since' || (trigger.kind === 'alarm' && trigger.monitors === null)) return null;
+    for (const name of trigger.kind === 'alarm' ? (trigger.monitors ?? []) : []) heard.add(name);
+  }
+  return heard;
 }
 
 /** The answer taken apart again, a run each. */
