@@ -43,6 +43,8 @@ export interface Layout extends Size {
   readonly legend: readonly LegendItem[];
   readonly legendMore: number;
   readonly legendY: number;
+  /** What the bands are; null where nothing says it. */
+  readonly bandKey: { readonly text: string; readonly x: number; readonly y: number } | null;
   readonly lanes: Readonly<Record<Lane, number>>;
   readonly marks: readonly PlacedMark[];
   readonly lasts: readonly Last[];
@@ -55,6 +57,8 @@ export interface Layout extends Size {
 
 export const AXIS_SIZE = 12;
 const LANE = 24;
+/** Of the piece of a band before its words. */
+export const KEY_SWATCH = 24;
 
 export const wholeRange = ({ steps }: ChartSpec): Domain => [0, Math.max(1, steps - 1)];
 
@@ -85,7 +89,12 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const rows = legend.rows + (legend.more > 0 ? 1 : 0);
   const unitY = heading + 13;
   const legendY = heading + 18 + 14;
-  let top = small ? heading + 8 : heading + 24 + rows * LEGEND_ROW;
+  const unit = small ? '' : shorten(spec.unit, { size: AXIS_SIZE }, width - 4, measure);
+  const bandKey = small
+    ? null
+    : placeBandKey(spec, unit, width, measure, { unitY, below: legendY + rows * LEGEND_ROW });
+  const keyRows = bandKey === null || bandKey.y === unitY ? 0 : 1;
+  let top = small ? heading + 8 : heading + 24 + (rows + keyRows) * LEGEND_ROW;
   const lanes = { events: 0, story: 0, axis: 0 };
   for (const lane of ['events', 'story'] as const) {
     if (!has(lane)) continue;
@@ -122,11 +131,12 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     t: (place) => view.range[0] + (place - left) / across,
     xTicks: stepTicks(view.range, right - left).map((t) => ({ at: x(t), text: tickText(t) })),
     yTicks: yStep.at.map((value, k) => ({ at: y(value), text: texts[k] })),
-    unit: small ? '' : shorten(spec.unit, { size: AXIS_SIZE }, width - 4, measure),
+    unit,
     unitY,
     legend: legend.items,
     legendMore: legend.more,
     legendY,
+    bandKey,
     lanes,
     marks: placeMarks(marks, x, left, right, small ? null : measure),
     lasts,
@@ -135,6 +145,21 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     gap,
     empty: anything ? '' : emptySentence(spec),
   };
+}
+
+/** At the right of the unit, or where there is no room in a row of its own. */
+function placeBandKey(
+  { bandWords }: ChartSpec,
+  unit: string,
+  width: number,
+  measure: Measure,
+  { below, unitY }: { readonly unitY: number; readonly below: number },
+): Layout['bandKey'] {
+  if (bandWords === undefined) return null;
+  const style = { size: AXIS_SIZE };
+  const text = shorten(bandWords, style, width - KEY_SWATCH - 4, measure);
+  const wide = KEY_SWATCH + measure(text, style) + 4;
+  return measure(unit, style) + 24 + wide <= width ? { text, x: width - wide, y: unitY } : { text, x: 2, y: below };
 }
 
 /** Whole steps only. */
