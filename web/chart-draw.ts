@@ -132,11 +132,10 @@ function bandKeyShapes({ bandKey, spec }: Layout, palette: Palette): Shape[] {
 
 /** Above the lines: the gap's bracket and number, and the names at the ends. */
 export function endShapes(layout: Layout, palette: Palette): Shape[] {
-  const { bottom, gap, left, right, top } = layout;
+  const { bottom, bracketX: x, gap, left, top } = layout;
   const shapes: Shape[] = [];
   const inside = (y: number): number => Math.max(top, Math.min(bottom, y));
   if (gap !== null && layout.x(gap.t) >= left - 0.5) {
-    const x = Math.min(right, layout.x(gap.t)) + 7;
     const [from, to] = [inside(layout.y(gap.lab)), inside(layout.y(gap.actual))];
     shapes.push(
       shape('path', {

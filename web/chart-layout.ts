@@ -43,6 +43,8 @@ export interface Layout extends Size {
   readonly legend: readonly LegendItem[];
   readonly legendMore: number;
   readonly legendY: number;
+  /** Where the gap's bracket stands. */
+  readonly bracketX: number;
   /** What the bands are; null where nothing says it. */
   readonly bandKey: { readonly text: string; readonly x: number; readonly y: number } | null;
   readonly lanes: Readonly<Record<Lane, number>>;
@@ -115,6 +117,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const x = (t: number): number => left + (t - view.range[0]) * across;
   const y = (value: number): number => bottom - (value - view.domain[0]) * up;
   const gap = gapOf(spec, view.range[1]);
+  const isCovered = (spec.bands ?? []).some(({ median }) => median !== undefined);
   const anything = lasts.length > 0 || (spec.bands ?? []).some(({ low }) => low.some(Number.isFinite));
 
   return {
@@ -136,12 +139,13 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     legend: legend.items,
     legendMore: legend.more,
     legendY,
+    bracketX: 7 + (isCovered || gap === null ? right : Math.min(right, x(gap.t))),
     bandKey,
     lanes,
     marks: placeMarks(marks, x, left, right, small ? null : measure),
     lasts,
     endPlan,
-    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right, legendY: legendY + 2 }),
+    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right, legendY: legendY + 2, isCovered }),
     gap,
     empty: anything ? '' : emptySentence(spec),
   };

@@ -1,9 +1,9 @@
 /** Over seeds: the same run with many seeds, made by the server when a person asks; the chart draws the bands. */
 import type { SeedsLine, SeedsRequest } from '../src/server/protocol.js';
 import { plusMinus } from '../src/study/interval-words.js';
+import { figure } from './chart-format.js';
 import type { ChartBand, ChartSeries } from './chart-spec.js';
 import { h, say } from './dom.js';
-import { number } from './numbers.js';
 import { type Columns, columnsOf, seedBands } from './seed-bands.js';
 import { StudyError, studyLines } from './study-lines.js';
 
@@ -153,7 +153,7 @@ export class SeedsPanel {
             this.hooks.changed();
           }
         }
-        if (line.type === 'end') this.show(line);
+        if (line.type === 'end') this.show(line, (request.interventions ?? []).length > 0);
       }
     } catch (error) {
       if (running.signal.aborted || this.running !== running) return;
@@ -173,14 +173,14 @@ export class SeedsPanel {
     say(this.status, text);
   }
 
-  private show(end: End): void {
+  private show(end: End, hasHands: boolean): void {
     const { bands, diverged, drawn, firstSeed, seeds, shown } = end;
     this.running = null;
     const columns = columnsOf(bands);
     this.found = seeds > 1 ? { shown, columns, of: seeds } : null;
     const which = seeds === 1 ? `Seed ${firstSeed}` : `Seeds ${firstSeed} to ${firstSeed + seeds - 1}`;
     const notes = [
-      !drawn ? 'Nothing is drawn: every seed gives the same.' : `${which}, each with your hands.`,
+      !drawn ? 'Nothing is drawn: every seed gives the same.' : `${which}${hasHands ? ', with your hands' : ''}.`,
       ...(diverged.length === 0 ? [] : [`Diverged, and in no mean: seed ${diverged.join(', ')}.`]),
     ];
     this.settle(notes.join(' '));
@@ -198,7 +198,7 @@ export class SeedsPanel {
       const own = columns.get(name);
       if (own === undefined) return [];
       const last = own.median.length - 1;
-      const [low, median, high] = [own.low, own.median, own.high].map((column) => number(column[last]));
+      const [low, median, high] = [own.low, own.median, own.high].map((column) => figure(column[last]));
       const hasBand = Number.isFinite(own.median[last]);
       return [
         h(
