@@ -233,17 +233,13 @@ export const keysOf = ({ beside, interventions, metric, model, slice }: SeedsReq
 /** With how many seeds each holds; open where one fails. */
 function expectationsOf({ expectations, unjudged }: End): HTMLElement[] {
   const failing = expectations.filter(({ held, of }) => held < of).length;
-  const more =
-    unjudged === 0
-      ? []
-      : [
-          h(
-            'p',
-            { class: 'quiet small' },
-            `${unjudged} ${expectations.length === 0 ? '' : 'more '}need runs of their own: driftloop verify judges them.`,
-          ),
-        ];
-  if (expectations.length === 0) return unjudged === 0 ? [] : [h('p', { class: 'small' }, 'Expectations: '), ...more];
+  const need =
+    unjudged === 1
+      ? 'needs runs of its own: driftloop verify judges it'
+      : 'need runs of their own: driftloop verify judges them';
+  const few = expectations.length === 0 ? `Expectations: ${unjudged}` : `${unjudged} more`;
+  const more = unjudged === 0 ? [] : [h('p', { class: 'quiet small' }, `${few} ${need}.`)];
+  if (expectations.length === 0) return more;
   const head =
     failing === 0
       ? `Expectations: ${expectations.length === 1 ? 'the one there is holds' : `all ${expectations.length} hold`} with every seed`
