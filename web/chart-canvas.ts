@@ -2,8 +2,8 @@
 import { fillColumns } from './chart-decimate.js';
 import type { Layout } from './chart-layout.js';
 import { depthOrder } from './chart-paths.js';
-import type { ChartBand, ChartSeries } from './chart-spec.js';
-import { faint, type Stroke, strokeOf } from './chart-stroke.js';
+import { type ChartBand, type ChartSeries, hasGapShade } from './chart-spec.js';
+import { faint, medianOf, type Stroke, strokeOf } from './chart-stroke.js';
 import type { Palette } from './palette.js';
 
 /**
@@ -28,7 +28,9 @@ export function paint(context: CanvasRenderingContext2D, layout: Layout, palette
   context.rect(left - 2, top - 2, right - left + 4, bottom - top + 4);
   context.clip();
   for (const band of spec.bands ?? []) paintBand(context, band, layout, palette);
-  paintGap(context, layout, palette);
+  if (hasGapShade(spec)) paintGap(context, layout, palette);
+  for (const { index = 0, kind, median } of spec.bands ?? [])
+    if (median !== undefined) paintLine(context, median, medianOf(strokeOf(kind, index, palette)), layout, ratio);
   for (const series of depthOrder(spec.series)) {
     paintSeries(context, series, layout, palette, ratio);
   }
@@ -43,11 +45,26 @@ function paintSeries(
   ratio: number,
 ): void {
   const stroke = strokeOf(series.kind, series.index ?? 0, palette);
-  const thin = layout.spec.small === true ? { ...stroke, width: Math.min(2, stroke.width) } : stroke;
+  paintLine(
+    context,
+    series.values,
+    layout.spec.small === true ? { ...stroke, width: Math.min(2, stroke.width) } : stroke,
+    layout,
+    ratio,
+  );
+}
+
+function paintLine(
+  context: CanvasRenderingContext2D,
+  values: Float64Array,
+  stroke: Stroke,
+  layout: Layout,
+  ratio: number,
+): void {
   const steps = layout.range[1] - layout.range[0];
   const many = steps * layout.spec.series.length > CORNERS;
-  if (many || steps > DENSE * (layout.right - layout.left)) paintColumns(context, series.values, thin, layout, ratio);
-  else paintPath(context, series.values, thin, layout);
+  if (many || steps > DENSE * (layout.right - layout.left)) paintColumns(context, values, stroke, layout, ratio);
+  else paintPath(context, values, stroke, layout);
 }
 
 /** More than a software renderer can fill in the time of a frame. */

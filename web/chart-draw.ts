@@ -1,9 +1,9 @@
 /** The parts of a chart but its lines, as shapes: for the page and for the file. */
 import type { EndLabel } from './chart-ends.js';
-import { AXIS_SIZE, type Layout } from './chart-layout.js';
+import { AXIS_SIZE, KEY_SWATCH, type Layout } from './chart-layout.js';
 import { LEGEND_ROW } from './chart-legend.js';
 import { number, type Shape, shape } from './chart-shape.js';
-import { strokeOf } from './chart-stroke.js';
+import { medianOf, strokeOf } from './chart-stroke.js';
 import type { Palette } from './palette.js';
 
 /** A halo in the colour of the ground, so that text can be read across lines. */
@@ -63,6 +63,7 @@ export function groundShapes(layout: Layout, palette: Palette): Shape[] {
       : [shape('text', { ...text, x: left - 8, y: bottom + 17, 'text-anchor': 'end' }, 'step')]),
     ...(layout.unit === '' ? [] : [shape('text', { ...text, x: 2, y: layout.unitY }, layout.unit)]),
     ...legendShapes(layout, palette),
+    ...bandKeyShapes(layout, palette),
     ...emptyShapes(layout, palette),
   ];
 }
@@ -109,13 +110,32 @@ function legendShapes(layout: Layout, palette: Palette): Shape[] {
   return [...rows, shape('text', { x: 2, y, fill: palette.quiet, 'font-size': 12 }, `and ${layout.legendMore} more`)];
 }
 
+/** A piece of the band that lies on top, and what all of them are. */
+function bandKeyShapes({ bandKey, spec }: Layout, palette: Palette): Shape[] {
+  const band = spec.bands?.at(-1);
+  if (bandKey === null || band === undefined) return [];
+  const { colour, width } = medianOf(strokeOf(band.kind, band.index ?? 0, palette));
+  const { text, x, y } = bandKey;
+  return [
+    shape('rect', {
+      x,
+      y: y - 10,
+      width: KEY_SWATCH - 6,
+      height: 12,
+      fill: colour,
+      'fill-opacity': band.opacity ?? 0.16,
+    }),
+    shape('line', { x1: x, x2: x + KEY_SWATCH - 6, y1: y - 4, y2: y - 4, stroke: colour, 'stroke-width': width }),
+    shape('text', { class: 'figure', x: x + KEY_SWATCH, y, fill: palette.quiet, 'font-size': AXIS_SIZE }, text),
+  ];
+}
+
 /** Above the lines: the gap's bracket and number, and the names at the ends. */
 export function endShapes(layout: Layout, palette: Palette): Shape[] {
-  const { bottom, gap, left, right, top } = layout;
+  const { bottom, bracketX: x, gap, left, top } = layout;
   const shapes: Shape[] = [];
   const inside = (y: number): number => Math.max(top, Math.min(bottom, y));
   if (gap !== null && layout.x(gap.t) >= left - 0.5) {
-    const x = Math.min(right, layout.x(gap.t)) + 7;
     const [from, to] = [inside(layout.y(gap.lab)), inside(layout.y(gap.actual))];
     shapes.push(
       shape('path', {

@@ -132,13 +132,17 @@ export function placeEnds(
     left: number;
     right: number;
     legendY: number;
+    /** Bands go on beyond the present: the names stand beside the plot. */
+    isCovered: boolean;
   },
 ): EndLabel[] {
   const visible = lasts.filter(({ t }) => place.x(t) >= place.left - 0.5);
   // A line that goes on far beyond the present, such as theory, is named at its own end.
   const beyond = gap === null ? Number.POSITIVE_INFINITY : place.x(gap.t) + plan.width;
   const near = visible.filter(({ t }) => place.x(t) <= beyond);
-  const present = Math.min(place.right, Math.max(place.left, ...near.map(({ t }) => place.x(t))));
+  const present = place.isCovered
+    ? place.right
+    : Math.min(place.right, Math.max(place.left, ...near.map(({ t }) => place.x(t))));
   const clampY = (y: number): number => Math.max(place.top, Math.min(place.bottom, y));
   const x = present + 8 + (gap === null ? 0 : BRACKET);
   const labelled = plan.mode === 'full' || plan.mode === 'name' ? visible : [];

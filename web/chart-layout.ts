@@ -43,6 +43,10 @@ export interface Layout extends Size {
   readonly legend: readonly LegendItem[];
   readonly legendMore: number;
   readonly legendY: number;
+  /** Where the gap's bracket stands. */
+  readonly bracketX: number;
+  /** What the bands are; null where nothing says it. */
+  readonly bandKey: { readonly text: string; readonly x: number; readonly y: number } | null;
   readonly lanes: Readonly<Record<Lane, number>>;
   readonly marks: readonly PlacedMark[];
   readonly lasts: readonly Last[];
@@ -55,6 +59,8 @@ export interface Layout extends Size {
 
 export const AXIS_SIZE = 12;
 const LANE = 24;
+/** Of the piece of a band before its words. */
+export const KEY_SWATCH = 24;
 
 export const wholeRange = ({ steps }: ChartSpec): Domain => [0, Math.max(1, steps - 1)];
 
@@ -85,7 +91,12 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const rows = legend.rows + (legend.more > 0 ? 1 : 0);
   const unitY = heading + 13;
   const legendY = heading + 18 + 14;
-  let top = small ? heading + 8 : heading + 24 + rows * LEGEND_ROW;
+  const unit = small ? '' : shorten(spec.unit, { size: AXIS_SIZE }, width - 4, measure);
+  const bandKey = small
+    ? null
+    : placeBandKey(spec, unit, width, measure, { unitY, below: legendY + rows * LEGEND_ROW });
+  const keyRows = bandKey === null || bandKey.y === unitY ? 0 : 1;
+  let top = small ? heading + 8 : heading + 24 + (rows + keyRows) * LEGEND_ROW;
   const lanes = { events: 0, story: 0, axis: 0 };
   for (const lane of ['events', 'story'] as const) {
     if (!has(lane)) continue;
@@ -106,6 +117,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   const x = (t: number): number => left + (t - view.range[0]) * across;
   const y = (value: number): number => bottom - (value - view.domain[0]) * up;
   const gap = gapOf(spec, view.range[1]);
+  const isCovered = (spec.bands ?? []).some(({ median }) => median !== undefined);
   const anything = lasts.length > 0 || (spec.bands ?? []).some(({ low }) => low.some(Number.isFinite));
 
   return {
@@ -122,19 +134,36 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     t: (place) => view.range[0] + (place - left) / across,
     xTicks: stepTicks(view.range, right - left).map((t) => ({ at: x(t), text: tickText(t) })),
     yTicks: yStep.at.map((value, k) => ({ at: y(value), text: texts[k] })),
-    unit: small ? '' : shorten(spec.unit, { size: AXIS_SIZE }, width - 4, measure),
+    unit,
     unitY,
     legend: legend.items,
     legendMore: legend.more,
     legendY,
+    bracketX: 7 + (isCovered || gap === null ? right : Math.min(right, x(gap.t))),
+    bandKey,
     lanes,
     marks: placeMarks(marks, x, left, right, small ? null : measure),
     lasts,
     endPlan,
-    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right, legendY: legendY + 2 }),
+    ends: placeEnds(endPlan, lasts, gap, width, { x, y, top, bottom, left, right, legendY: legendY + 2, isCovered }),
     gap,
     empty: anything ? '' : emptySentence(spec),
   };
+}
+
+/** At the right of the unit, or where there is no room in a row of its own. */
+function placeBandKey(
+  { bandWords }: ChartSpec,
+  unit: string,
+  width: number,
+  measure: Measure,
+  { below, unitY }: { readonly unitY: number; readonly below: number },
+): Layout['bandKey'] {
+  if (bandWords === undefined) return null;
+  const style = { size: AXIS_SIZE };
+  const text = shorten(bandWords, style, width - KEY_SWATCH - 4, measure);
+  const wide = KEY_SWATCH + measure(text, style) + 4;
+  return measure(unit, style) + 24 + wide <= width ? { text, x: width - wide, y: unitY } : { text, x: 2, y: below };
 }
 
 /** Whole steps only. */

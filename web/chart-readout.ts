@@ -4,8 +4,8 @@ import { make, makeSvg, placeBeside } from './chart-element.js';
 import { figure, signed } from './chart-format.js';
 import type { Layout } from './chart-layout.js';
 import { patch, shape } from './chart-shape.js';
-import { strokeOf } from './chart-stroke.js';
-import { gapAt, valuesAt } from './chart-words.js';
+import { medianOf, strokeOf } from './chart-stroke.js';
+import { bandsAt, gapAt, valuesAt } from './chart-words.js';
 import type { Palette } from './palette.js';
 
 /** More lines than these are left to the table. */
@@ -43,6 +43,18 @@ export class Readout {
     if (Number.isFinite(gap)) {
       const row = make('div', 'chart-readout-row chart-readout-gap');
       row.append(make('span', ''), make('span', '', 'actual minus lab'), make('b', '', signed(gap)));
+      rows.push(row);
+    }
+    for (const [k, { band, text }] of bandsAt(spec, t).entries()) {
+      const row = make('div', `chart-readout-row${k === 0 ? ' chart-readout-gap' : ''}`);
+      const line = makeSvg('svg', 'chart-readout-line');
+      line.setAttribute('viewBox', '0 0 20 8');
+      const { colour, width } = medianOf(strokeOf(band.kind, band.index ?? 0, palette));
+      patch(line, [
+        shape('rect', { x: 1, y: 0, width: 18, height: 8, fill: colour, 'fill-opacity': band.opacity ?? 0.16 }),
+        shape('path', { d: 'M1,4h18', stroke: colour, 'stroke-width': width }),
+      ]);
+      row.append(line, make('span', '', band.label), make('b', '', text));
       rows.push(row);
     }
     const more = said.length - MOST;

@@ -19,6 +19,8 @@ export interface ChartBand {
   readonly label: string;
   readonly low: Float64Array;
   readonly high: Float64Array;
+  /** Drawn in it as a thin line of its colour. */
+  readonly median?: Float64Array;
   readonly kind: SeriesKind;
   readonly index?: number;
   /** How much of its colour it has, up to 1. Default 0.16: a line is seen through it. */
@@ -44,6 +46,8 @@ export interface ChartSpec {
   readonly steps: number;
   readonly series: readonly ChartSeries[];
   readonly bands?: readonly ChartBand[];
+  /** What the bands are, with a piece of one: `median and 10-90 % of 20 seeds`. */
+  readonly bandWords?: string;
   readonly marks?: readonly ChartMark[];
   /** Spans with a name, such as "before the first retraining". */
   readonly shades?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
@@ -58,3 +62,6 @@ export interface ChartSpec {
   /** How the gap's number is written. Default: actual minus lab. */
   readonly gap?: (promised: number, actual: number) => string;
 }
+
+/** Bands of a median would be taken for the shade of the gap, which has their colour. */
+export const hasGapShade = ({ bands = [] }: ChartSpec): boolean => bands.every(({ median }) => median === undefined);

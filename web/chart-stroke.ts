@@ -12,6 +12,9 @@ export interface Stroke {
   readonly dash: readonly number[];
 }
 
+/** The line in a band. */
+export const medianOf = ({ colour, text }: Stroke): Stroke => ({ colour, text, width: 1.25, dash: [] });
+
 /** Five patterns and eight colours part after 40 lines; neighbours differ in both. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [12, 3, 3, 3], [4, 2]];
 

@@ -7,8 +7,8 @@ import { spokenMark } from './chart-marks.js';
 import { estimate } from './chart-measure.js';
 import { depthOrder, pieces } from './chart-paths.js';
 import { type Shape, shape, toMarkup } from './chart-shape.js';
-import type { ChartSpec } from './chart-spec.js';
-import { strokeOf } from './chart-stroke.js';
+import { type ChartSpec, hasGapShade } from './chart-spec.js';
+import { medianOf, strokeOf } from './chart-stroke.js';
 import { summary } from './chart-words.js';
 import type { Palette } from './palette.js';
 
@@ -71,10 +71,16 @@ export function chartSvg(spec: ChartSpec, size: Size, palette: Palette, view: Vi
     );
     const lab = spec.series.find(({ kind }) => kind === 'lab');
     const actual = spec.series.find(({ kind }) => kind === 'actual');
-    if (layout.gap !== null && lab !== undefined && actual !== undefined) {
+    if (hasGapShade(spec) && layout.gap !== null && lab !== undefined && actual !== undefined) {
       const d = pieces(layout).area(lab.values, actual.values);
       areas.push(shape('path', { d, fill: palette.actual, 'fill-opacity': 0.09 }));
     }
+    const medians = (spec.bands ?? []).flatMap(({ index = 0, kind, median }) => {
+      if (median === undefined) return [];
+      const { colour, width: thin } = medianOf(strokeOf(kind, index, palette));
+      const d = pieces(layout).line(median).line;
+      return [shape('path', { d, fill: 'none', stroke: colour, 'stroke-width': thin, 'stroke-linejoin': 'round' })];
+    });
     const lines = depthOrder(spec.series).flatMap((series) => {
       const { colour, dash, width: thick } = strokeOf(series.kind, series.index ?? 0, palette);
       const { dots, line } = pieces(layout).line(series.values);
@@ -88,7 +94,7 @@ export function chartSvg(spec: ChartSpec, size: Size, palette: Palette, view: Vi
       });
       return [path, ...dots.map(([cx, cy]) => shape('circle', { cx, cy, r: Math.max(2, thick * 0.9), fill: colour }))];
     });
-    return [...areas, ...lines];
+    return [...areas, ...medians, ...lines];
   }
 
   function cursorShape(): Shape[] {

@@ -15,18 +15,30 @@ export function tableOf(spec: ChartSpec): HTMLTableElement {
   const table = make('table', 'chart-table');
   table.append(make('caption', '', `${spec.title}: ${spec.unit}`));
   const head = table.createTHead().insertRow();
-  for (const name of ['step', ...spec.series.map(({ label }) => label)]) {
+  const bands = (spec.bands ?? []).flatMap(({ high, label, low, median }) =>
+    median === undefined
+      ? []
+      : (
+          [
+            ['median', median],
+            ['10 %', low],
+            ['90 %', high],
+          ] as const
+        ).map(([what, values]) => ({ label: `${label}, ${what}`, values })),
+  );
+  const columns = [...spec.series, ...bands];
+  for (const name of ['step', ...columns.map(({ label }) => label)]) {
     const cell = make('th', '', name);
     cell.scope = 'col';
     head.append(cell);
   }
   const body = table.createTBody();
-  for (const t of tableSteps(Math.max(0, ...spec.series.map(({ values }) => values.length)))) {
+  for (const t of tableSteps(Math.max(0, ...columns.map(({ values }) => values.length)))) {
     const row = body.insertRow();
     const step = make('th', '', String(t));
     step.scope = 'row';
     row.append(step);
-    for (const { values } of spec.series) row.insertCell().textContent = figure(values[t] ?? Number.NaN);
+    for (const { values } of columns) row.insertCell().textContent = figure(values[t] ?? Number.NaN);
   }
   return table;
 }

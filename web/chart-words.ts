@@ -1,7 +1,7 @@
 /** What a chart says at a step, for a reader who hears it. */
 import { lastOf } from './chart-ends.js';
 import { figure, signed } from './chart-format.js';
-import type { ChartSeries, ChartSpec } from './chart-spec.js';
+import type { ChartBand, ChartSeries, ChartSpec } from './chart-spec.js';
 
 export interface Said {
   readonly series: ChartSeries;
@@ -16,6 +16,15 @@ export function valuesAt({ series }: ChartSpec, t: number): Said[] {
     .sort((a, b) => (place(a.value) === place(b.value) ? 0 : place(b.value) - place(a.value)));
 }
 
+/** The bands that have a median at a step, what matters most first: `0.687, 0.612 to 0.720`. */
+export function bandsAt({ bands = [] }: ChartSpec, t: number): { readonly band: ChartBand; readonly text: string }[] {
+  return bands.toReversed().flatMap((band) => {
+    const value = band.median?.[t] ?? Number.NaN;
+    if (!Number.isFinite(value)) return [];
+    return [{ band, text: `${figure(value)}, ${figure(band.low[t])} to ${figure(band.high[t])}` }];
+  });
+}
+
 /** Actual minus lab at a step; NaN where there is no such thing. */
 export function gapAt({ series }: ChartSpec, t: number): number {
   const of = (kind: ChartSeries['kind']) => series.find((one) => one.kind === kind)?.values[t] ?? Number.NaN;
@@ -27,7 +36,9 @@ export function spokenStep(spec: ChartSpec, t: number): string {
   const said = valuesAt(spec, t).slice(0, 8);
   const values = said.map(({ series, value }) => `${series.label} ${Number.isFinite(value) ? figure(value) : 'none'}`);
   const gap = gapAt(spec, t);
-  return `Step ${t}: ${values.join(', ')}${Number.isFinite(gap) ? `; actual minus lab ${signed(gap)}` : ''}.`;
+  const over = bandsAt(spec, t).map(({ band, text }) => `${band.label} ${text}`);
+  const bands = over.length === 0 ? '' : ` ${spec.bandWords ?? 'Bands'}: ${over.join('; ')}.`;
+  return `Step ${t}: ${values.join(', ')}${Number.isFinite(gap) ? `; actual minus lab ${signed(gap)}` : ''}.${bands}`;
 }
 
 /** The whole chart in a sentence: what it shows, and where it stands. */

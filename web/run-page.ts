@@ -1,6 +1,6 @@
 /** The page of a run: the gap, the world, the three vantage points, hands, story, slices, and the way out. */
 import { sliceWord } from '../src/scenario/readers.js';
-import type { ExplainRequest, RunFacts } from '../src/server/protocol.js';
+import type { ExplainRequest, RunFacts, SeedsRequest } from '../src/server/protocol.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { chartSvg } from './chart-svg.js';
 import { h, reducedMotion, say } from './dom.js';
@@ -14,6 +14,7 @@ import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
 import { dashesOf, numberPanels, type Panel, slicePanels } from './run-panels.js';
 import { lookedSeries, marksOf, metricUnit } from './run-series.js';
+import { keysOf, SeedsPanel } from './seeds-panel.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
 import { Story } from './story.js';
@@ -75,6 +76,7 @@ export class RunPage {
       story: section('story-panel', 'Story'),
       world: section('world', 'The world'),
       time: h('div', { class: 'main-chart' }),
+      seeds: section('seeds', 'Over seeds'),
       hands: section('hands', 'Hands on the world'),
       slices: h('div', {}),
       numbers: h('div', {}),
@@ -114,6 +116,7 @@ export class RunPage {
               this.sliceLabel,
             ),
             places.time,
+            places.seeds,
           ),
           places.hands,
           h('div', { class: 'panels' }, this.panels.slices, this.panels.numbers),
@@ -139,6 +142,15 @@ export class RunPage {
       slices: new SmallMultiples(places.slices, { onCursor, onPick }),
       // Each of these speaks of something else: none shares an axis with another.
       numbers: new SmallMultiples(places.numbers, { onCursor, onPick }),
+      seeds: new SeedsPanel(places.seeds, {
+        request: () => this.seedsRequest(),
+        series: () => lookedSeries(player.data, this.looked()),
+        changed: () => this.redraw(),
+        wanted: (seeds) => {
+          this.state = { ...this.state, seeds };
+          this.hooks.state({ seeds });
+        },
+      }),
       why: new WhyPanel(places.why, () => this.explainRequest(), { onCursor, onPick }),
       happenings: new Happenings(places.happenings, player),
       out: new OutMenu(places.out, player, {
@@ -171,13 +183,14 @@ export class RunPage {
       { keys: ['n', 'PageDown'], shown: 'N', does: 'the next part of the story', run: () => this.parts.story.go(1) },
       { keys: ['p', 'PageUp'], shown: 'P', does: 'the part before', run: () => this.parts.story.go(-1) },
       { keys: ['r'], shown: 'R', does: 'retrain now', run: () => player.retrain() },
+      { keys: ['b'], shown: 'B', does: 'draw or hide bands over seeds', run: () => this.parts.seeds.toggle() },
       { keys: ['l'], shown: 'L', does: 'copy the link to this moment', run: () => void this.parts.out.copyLink() },
       { keys: ['c'], shown: 'C', does: 'compare policies', run: () => this.hooks.go('compare') },
       { keys: ['g'], shown: 'G', does: 'the gallery', run: () => this.hooks.go('gallery') },
       { keys: ['?'], shown: '?', does: 'this list', run: () => this.keys.help() },
     ];
     // In a file there is no run to put a hand on, and no other view.
-    this.keys = new Keys(keys.filter(({ keys: [key] }) => !(isRecording && ['r', 'l', 'c', 'g'].includes(key))));
+    this.keys = new Keys(keys.filter(({ keys: [key] }) => !(isRecording && ['r', 'b', 'l', 'c', 'g'].includes(key))));
   }
 
   /** Runs what the address says. */
@@ -209,6 +222,7 @@ export class RunPage {
     this.player.destroy();
     this.keys.destroy();
     this.parts.chart.destroy();
+    this.parts.seeds.destroy();
     this.parts.why.destroy();
     this.parts.world.destroy();
     this.host.replaceChildren();
@@ -228,6 +242,7 @@ export class RunPage {
     this.shownFrame = null;
     this.parts.happenings.reset();
     this.parts.why.open(!this.player.isRecording && facts.mechanisms.some(({ off }) => !off));
+    this.parts.seeds.open(!this.player.isRecording, this.state.seeds);
     this.parts.hands.open(facts, this.player.isRecording);
     this.parts.story.open(facts);
     this.parts.world.fields(facts.fields, this.player.isRecording);
@@ -295,6 +310,8 @@ export class RunPage {
     // At one step, the scenario's own change comes before a hand.
     const hands = [...player.data.schedule, ...player.hands].sort((a, b) => a.at - b.at);
     this.parts.hands.show({ facts, hands, at: player.at, isRecording: player.isRecording });
+    const seeds = this.seedsRequest();
+    if (seeds !== null) this.parts.seeds.follow(...keysOf(seeds));
     this.parts.chart.draw(this.spec());
     const [slices, numbers] = [
       slicePanels(player.data, player.length, looked, this.shownStep),
@@ -369,19 +386,25 @@ export class RunPage {
 
   /** The run that is shown, with its hands, and the number that is looked at. */
   private explainRequest(): ExplainRequest | null {
-    const { begun, facts, hands } = this.player;
-    if (begun === null || facts === null) return null;
+    const run = this.runAgain();
+    if (run === null) return null;
     const { metric, model, slice } = this.looked();
     const whose = slice === null ? `${model}.actual` : `slices.${sliceWord(slice)}`;
+    return { ...run, metric: isNumber(metric) ? metric : `${whose}.${metric}` };
+  }
+
+  /** The same with other seeds; null before the first step, when nobody knows yet what there is to look at. */
+  private seedsRequest(): SeedsRequest | null {
+    const run = this.runAgain();
+    return run === null || this.player.head < 0 ? null : { ...run, ...this.looked() };
+  }
+
+  /** What is needed to make the run that is shown again, with its hands. */
+  private runAgain() {
+    const { begun, facts, hands } = this.player;
+    if (begun === null || facts === null) return null;
     const { off = [], scenario, set = {}, text } = begun;
-    return {
-      ...(text === undefined ? { scenario } : { text }),
-      set,
-      off,
-      interventions: hands,
-      seed: facts.seed,
-      metric: isNumber(metric) ? metric : `${whose}.${metric}`,
-    };
+    return { ...(text === undefined ? { scenario } : { text }), set, off, interventions: hands, seed: facts.seed };
   }
 
   /** The step that is looked at, where that is not simply the newest. */
@@ -391,6 +414,7 @@ export class RunPage {
 
   private spec(): ChartSpec {
     const { data } = this.player;
+    const series = lookedSeries(data, this.looked());
     const looked = this.looked();
     const { metric, model, slice } = looked;
     const unit = metricUnit(metric);
@@ -401,7 +425,8 @@ export class RunPage {
         : `Lab, observed and actual: ${unit}${whose}${slice === null ? '' : ` in ${slice}`}`,
       unit,
       steps: this.player.length,
-      series: lookedSeries(data, looked),
+      series,
+      ...this.parts.seeds.bands(series),
       gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,
       cursor: this.shownStep,

@@ -26,6 +26,8 @@ export interface PageState {
   readonly x: string;
   readonly y: string;
   readonly story: boolean;
+  /** Bands over so many seeds are drawn; null: none. */
+  readonly seeds: number | null;
   /** What the compare view compares, as JSON. */
   readonly compare: string;
 }
@@ -46,6 +48,7 @@ export const DEFAULTS: PageState = {
   x: '',
   y: '',
   story: false,
+  seeds: null,
   compare: '',
 };
 
@@ -96,6 +99,7 @@ const PROPERTIES = [
   property('x', text),
   property('y', text),
   property('story', { write: (value) => (value ? ['1'] : []), read: ([first]) => first === '1' }),
+  property('seeds', wholeOrNull),
   property('compare', text),
 ];
 

@@ -210,7 +210,7 @@ export class TimeChart {
     if (spec.domain !== undefined) return spec.domain;
     const need = extentOf(spec, ...range);
     if (this.zoomed !== null) return roundDomain(need ?? [0, 1]);
-    const of = `${spec.unit} ${spec.steps} ${spec.series.map(({ key }) => key).join(' ')}`;
+    const of = `${spec.unit} ${spec.steps} ${spec.bandWords === undefined} ${spec.series.map(({ key }) => key).join(' ')}`;
     const length = Math.max(0, ...spec.series.map(({ values }) => values.length));
     const before = this.domain?.of === of && length >= this.domain.length ? this.domain.is : null;
     const is = need === null ? before : growDomain(before, need);

@@ -2,8 +2,9 @@
 import type { ExplainRequest } from '../src/server/protocol.js';
 import { shareTexts, WHAT_A_SHARE_IS, wholeSentence } from '../src/study/explain/words.js';
 import { h, say } from './dom.js';
-import { ExplainError, type Explanation, explained } from './explain-client.js';
+import { type Explanation, explained } from './explain-client.js';
 import { stacked } from './stack.js';
+import { StudyError } from './study-lines.js';
 import { type ChartHooks, TimeChart } from './time-chart.js';
 
 const MOST_SEEDS = 20;
@@ -82,7 +83,7 @@ export class WhyPanel {
       this.running = null;
       this.settle(running.signal.aborted ? 'Stopped.' : '');
       if (running.signal.aborted) return;
-      if (!(error instanceof ExplainError)) throw error;
+      if (!(error instanceof StudyError)) throw error;
       this.settle(error.message);
     }
   }

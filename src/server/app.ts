@@ -15,6 +15,7 @@ import { refusals } from './refusals.js';
 import { Refused } from './refused.js';
 import { runRoutes } from './routes.js';
 import { Runs } from './runs.js';
+import { seedsRoutes } from './seeds.js';
 import { Threads } from './thread.js';
 
 /** The page, as Vite builds it: the same place from `src/server` and from `dist/server`. */
@@ -90,6 +91,7 @@ export function createApp(options: AppOptions = {}): App {
   app.use('/api', exportRoutes(runs, framesIn(threads)));
   app.use('/api', compareRoutes(threads, gallery, { limits, scenarioBytes: limits.scenarioBytes, report }));
   app.use('/api', explainRoutes(threads, gallery, { limits, scenarioBytes: limits.scenarioBytes, report }));
+  app.use('/api', seedsRoutes(threads, gallery, { limits, scenarioBytes: limits.scenarioBytes, report }));
   app.use('/api', (_request, _response, next) =>
     next(new Refused('There is nothing at this address.', undefined, 404)),
   );

@@ -2,6 +2,7 @@
 import type { Intervention } from '../loop/trace.js';
 import type { ViewRequest } from '../loop/view.js';
 import type { Diagnostic } from '../scenario/diagnostic.js';
+import type { Opening } from '../scenario/opening.js';
 import type { Vantage } from '../study/explain/index.js';
 import type { Frames, FramesOptions, RunKnown } from '../study/export/replay.js';
 import type { CompareLimits, WorldLimits } from './limits.js';
@@ -28,6 +29,15 @@ export interface CompareJob extends Pick<RunRecipe, 'source' | 'set' | 'off'> {
 export interface ExplainJob extends Pick<RunRecipe, 'source' | 'set' | 'off' | 'interventions'> {
   readonly metric: string | null;
   readonly vantage: Vantage | null;
+  readonly seed: number | null;
+  readonly seeds: number;
+  readonly limits: CompareLimits;
+}
+
+/** A study over seeds to be made ready. */
+export interface SeedsJob extends Pick<RunRecipe, 'source' | 'set' | 'off' | 'interventions'> {
+  /** What is not said is as the scenario opens. */
+  readonly looked: { readonly [K in keyof Opening]?: Opening[K] | undefined };
   readonly seed: number | null;
   readonly seeds: number;
   readonly limits: CompareLimits;
@@ -68,7 +78,9 @@ export interface Questions {
   readonly compare: { readonly asks: CompareJob; readonly answer: null };
   /** Loads and checks the scenario; nothing is run yet. */
   readonly explain: { readonly asks: ExplainJob; readonly answer: null };
-  /** The next `CompareLine` or `ExplainLine`, as JSON, for which one run is made; null after the last. */
+  /** Loads and checks the scenario; nothing is run yet. */
+  readonly seeds: { readonly asks: SeedsJob; readonly answer: null };
+  /** The next `CompareLine`, `ExplainLine` or `SeedsLine`, as JSON, for which one run is made; null after the last. */
   readonly line: { readonly asks: null; readonly answer: string | null };
 }
 export type Kind = keyof Questions;

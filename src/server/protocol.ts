@@ -7,6 +7,9 @@ import type { Diagnostic } from '../scenario/diagnostic.js';
 import type { Opening } from '../scenario/opening.js';
 import type { Compared } from '../study/comparing.js';
 import type { Explanation, Vantage } from '../study/explain/index.js';
+import type { HeldExpectation } from '../study/seeds.js';
+import type { Shown } from '../study/shown.js';
+import type { Interval } from '../study/statistics.js';
 
 export type { ViewFrame, ViewRequest } from '../loop/view.js';
 
@@ -217,6 +220,59 @@ export interface ExplainRequest {
 export type ExplainLine =
   | { readonly type: 'run'; readonly done: number; readonly total: number }
   | { readonly type: 'end'; readonly explanation: Explanation }
+  | { readonly type: 'failed'; readonly error: string };
+
+/** `POST /api/seeds`: the same run with many seeds. Answered with lines of JSON (`SeedsLine`), as they come. */
+export interface SeedsRequest {
+  readonly scenario?: string;
+  readonly text?: string;
+  readonly set?: Readonly<Record<string, Scalar>>;
+  readonly off?: readonly string[];
+  /** Hands on the run: with every seed the same. */
+  readonly interventions?: readonly Intervention[];
+  /** A metric of `model`, or a number such as `measure.approved`. What is not said is as the scenario opens. */
+  readonly metric?: string;
+  readonly model?: string;
+  /** Where what is actual is that of a slice; null: everybody's. */
+  readonly slice?: string | null;
+  /** Other models, or beside a number other numbers. */
+  readonly beside?: readonly string[];
+  /** The first. Default: the scenario's own. */
+  readonly seed?: number;
+  /** Default 20. */
+  readonly seeds?: number;
+}
+
+/** Of the values of all seeds at each step; null where no seed has one. */
+export interface SeedsBand {
+  readonly low: readonly (number | null)[];
+  readonly median: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
+/** By name of the trace. */
+export type SeedsBands = Readonly<Record<string, SeedsBand>>;
+
+export type SeedsLine =
+  | { readonly type: 'begin'; readonly shown: Shown; readonly steps: number; readonly seeds: number }
+  /** A run is made. `bands`, of the runs so far, come more rarely the more there are: none where nothing much has changed. */
+  | { readonly type: 'run'; readonly done: number; readonly total: number; readonly bands?: SeedsBands }
+  | {
+      readonly type: 'end';
+      /** Of so many runs: one where nothing is drawn. */
+      readonly seeds: number;
+      readonly firstSeed: number;
+      readonly drawn: boolean;
+      readonly shown: Shown;
+      readonly bands: SeedsBands;
+      /** Mean and interval at the last step, by name; a run that diverged has none. */
+      readonly final: Readonly<Record<string, Interval>>;
+      readonly expectations: readonly HeldExpectation[];
+      /** Expectations that need runs of their own (`with`, `replicates`), which are not made here. */
+      readonly unjudged: number;
+      /** Seeds whose runs diverged. */
+      readonly diverged: readonly number[];
+    }
   | { readonly type: 'failed'; readonly error: string };
 
 export interface ComparePolicy {

@@ -14,6 +14,8 @@ const MOST_POLICIES = 8;
 /** Letters of a policy in words. */
 const MOST_WORDS = 200;
 const MOST_SEEDS = 50;
+/** Over which bands are drawn. */
+const MOST_SEEDS_OF_BANDS = 200;
 /** Of a policy's value, such as `{ every: 20 }`. */
 const MOST_LEVELS = 8;
 
@@ -85,6 +87,17 @@ export const explainRequest = z.strictObject({
   seeds: z.int().min(1).max(MOST_SEEDS).optional(),
 });
 
+export const seedsRequest = z.strictObject({
+  ...asked,
+  interventions: z.array(intervention).max(MOST_HANDS).default([]),
+  metric: z.string().max(200).optional(),
+  model: z.string().max(200).optional(),
+  slice: z.string().max(200).nullable().optional(),
+  beside: names.optional(),
+  seed: seed.max(Number.MAX_SAFE_INTEGER - MOST_SEEDS_OF_BANDS).optional(),
+  seeds: z.int().min(1).max(MOST_SEEDS_OF_BANDS).optional(),
+});
+
 /** What comes out of JSON may be nested as deep as the request is long. */
 function isFlat(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
@@ -124,20 +137,35 @@ const KEYS: Readonly<Record<string, string>> = {
   do: '`pause`, `resume`, `step`, `speed`, `set`, `retrain`, `view` or `stop`',
 };
 
+/** Where they are something else in this request. */
+export const KEYS_OF_SEEDS: Readonly<Record<string, string>> = {
+  seeds: `a whole number from 1 to ${MOST_SEEDS_OF_BANDS}`,
+  metric: 'a metric of the model, or a number of the trace, a text',
+  model: 'the name of a model',
+  slice: 'the name of a slice, or null for everybody',
+  beside: 'a list of other models, or beside a number of other numbers',
+};
+
 /** Throws a `Refused` that says what was expected of each key that is not right. */
-export function checked<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+export function checked<T extends z.ZodType>(
+  schema: T,
+  body: unknown,
+  own: Readonly<Record<string, string>> = {},
+): z.output<T> {
+  const keys = { ...KEYS, ...own };
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
-    if (key === '' && issue.code === 'unrecognized_keys') return issue.keys.map(unknown).join(' ');
-    return key in KEYS ? `\`${key}\` is ${KEYS[key]}.` : 'The request is a JSON object.';
+    if (key === '' && issue.code === 'unrecognized_keys')
+      return issue.keys.map((one) => unknown(one, Object.keys(keys))).join(' ');
+    return key in keys ? `\`${key}\` is ${keys[key]}.` : 'The request is a JSON object.';
   });
   throw new Refused([...new Set(sentences)].join(' '));
 }
 
-function unknown(key: string): string {
-  const meant = nearest(key, Object.keys(KEYS));
+function unknown(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
   return `\`${key.slice(0, 60)}\` is not known here${meant === null ? '.' : `; did you mean \`${meant}\`?`}`;
 }
 

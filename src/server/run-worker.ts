@@ -9,11 +9,12 @@ import { ThreadExplain } from './thread-explain.js';
 import { checkMemory } from './thread-memory.js';
 import { picture } from './thread-picture.js';
 import { shownName, ThreadRun } from './thread-run.js';
+import { ThreadSeeds } from './thread-seeds.js';
 import { warm } from './thread-warm.js';
 
 let run: ThreadRun | null = null;
-/** A comparison or an explanation, which tells line by line. */
-let study: ThreadCompare | ThreadExplain | null = null;
+/** A comparison, an explanation or a study over seeds, which tells line by line. */
+let study: ThreadCompare | ThreadExplain | ThreadSeeds | null = null;
 
 /** Questions that have come and are not answered. */
 let open = 0;
@@ -33,6 +34,10 @@ async function answer(question: Question): Promise<Questions[Kind]['answer']> {
   }
   if (question.kind === 'explain') {
     study = await ThreadExplain.load(question.asks);
+    return null;
+  }
+  if (question.kind === 'seeds') {
+    study = await ThreadSeeds.load(question.asks);
     return null;
   }
   if (question.kind === 'line') return (await study?.next()) ?? null;

@@ -20,11 +20,8 @@ import type { CompareJob } from './messages.js';
 import type { CompareLine } from './protocol.js';
 import { Pulled } from './pulled.js';
 import { Refused, unfit } from './refused.js';
-import { checkMemory } from './thread-memory.js';
+import { memoryLook } from './thread-memory.js';
 import { read } from './thread-run.js';
-
-/** Asking what is held takes longer than a small step. */
-const MILLISECONDS_BETWEEN_CHECKS = 20;
 
 export class ThreadCompare {
   private over = false;
@@ -147,14 +144,4 @@ function weigh(loaded: LoadedScenario, plan: ComparisonPlan, seeds: number, limi
   throw new Refused(
     `${amount(work)} individuals times steps times policies times seeds${yardsticks} are more than this server takes: at most ${amount(limits.allWork)}.`,
   );
-}
-
-/** Called after each step: ends what holds too much. */
-function memoryLook(): () => void {
-  let checked = performance.now();
-  return () => {
-    if (performance.now() - checked < MILLISECONDS_BETWEEN_CHECKS) return;
-    checkMemory();
-    checked = performance.now();
-  };
 }

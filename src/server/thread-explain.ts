@@ -10,11 +10,8 @@ import { amount, individualsOf } from './limits.js';
 import type { ExplainJob } from './messages.js';
 import type { ExplainLine } from './protocol.js';
 import { Refused } from './refused.js';
-import { checkMemory } from './thread-memory.js';
+import { memoryLook } from './thread-memory.js';
 import { read } from './thread-run.js';
-
-/** Asking what is held takes longer than a small step. */
-const MILLISECONDS_BETWEEN_CHECKS = 20;
 
 export class ThreadExplain {
   /** Lets the next run begin; null while none waits. */
@@ -117,12 +114,7 @@ function oneRun(
 ): RunGot {
   const opened = Stream.opened;
   const keeper = new SeriesKeeper(loaded, [name]);
-  let checked = performance.now();
-  const look = () => {
-    if (performance.now() - checked < MILLISECONDS_BETWEEN_CHECKS) return;
-    checkMemory();
-    checked = performance.now();
-  };
+  const look = memoryLook();
   for (const record of runOf(loaded, { seed, hash: false, off, interventions: [...interventions], look }))
     keeper.take(record);
   return { values: keeper.run.series.get(name) ?? new Float64Array(), drew: Stream.opened > opened };

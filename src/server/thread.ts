@@ -25,6 +25,7 @@ const WHAT: Readonly<Partial<Record<Kind, string>>> = {
   load: 'Reading the scenario',
   compare: 'Reading the scenario',
   explain: 'Reading the scenario',
+  seeds: 'Reading the scenario',
   line: 'One of its runs',
   picture: 'The picture',
   frames: 'The run, run again,',

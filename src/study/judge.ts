@@ -61,3 +61,17 @@ export function judgeAll(loaded: LoadedScenario, options: JudgeOptions = {}): Ju
     if (next.done) return next.value;
   }
 }
+
+/** Expectations that one run of the scenario as it stands answers: of those with changes or replicates there is no such run. */
+export function judgeOwn(loaded: LoadedScenario, { keeper }: { readonly keeper: SeriesKeeper }): Judgement[] {
+  const known = [...loaded.readers.keys()];
+  return expectedOwn(loaded).map(({ because, that }) => ({
+    that,
+    because,
+    with: null,
+    ...checkExpectation(that, known).judge([keeper.run]),
+  }));
+}
+
+export const expectedOwn = ({ scenario }: LoadedScenario): LoadedScenario['scenario']['expect'] =>
+  scenario.replicates > 1 ? [] : scenario.expect.filter((expectation) => expectation.with === undefined);

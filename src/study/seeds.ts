@@ -3,7 +3,7 @@ import type { LoadedScenario } from '../scenario/load.js';
 import type { Executor } from './executor/index.js';
 import type { Asked } from './jobs/comparison.js';
 import type { tasks } from './jobs/index.js';
-import type { SeedAnswer, SeedTable } from './jobs/seed.js';
+import type { SeedAnswer, SeedAsks, SeedTable } from './jobs/seed.js';
 import { type Shown, shownNames } from './shown.js';
 import { type Interval, meanInterval, quantileBands } from './statistics.js';
 
@@ -14,6 +14,8 @@ export interface Band {
   readonly median: Float64Array;
   readonly high: Float64Array;
 }
+
+export type SeedTasks = Pick<typeof tasks, 'runOfSeed'>;
 
 export interface HeldExpectation {
   readonly that: string;
@@ -48,24 +50,38 @@ export interface OverSeedsOptions {
   readonly twin?: 'feedback';
   /** Whether every number of every step is kept. */
   readonly table?: boolean;
-  readonly executor: Executor<typeof tasks>;
+  /** Default: what the scenario opens with. */
+  readonly shown?: Shown;
+  /** `own`: of the expectations those alone that the runs shown answer. Default `all`. */
+  readonly judged?: SeedAsks['judged'];
+  readonly executor: Executor<SeedTasks>;
   readonly progress?: (done: number, total: number) => void;
+  /** Called after each run, with all that there are. */
+  readonly come?: (answers: readonly SeedAnswer[]) => void;
 }
 
 const QUANTILES = [0.1, 0.5, 0.9] as const;
 
 /** @throws Error where a run fails. */
 export async function overSeeds(loaded: LoadedScenario, options: OverSeedsOptions): Promise<OverSeeds> {
-  const { asked, executor, progress, seeds, table = false } = options;
-  const shown = shownNames(loaded);
-  const names = [shown.lab, shown.observed, shown.actual, ...shown.beside].filter((name) => name !== null);
+  const { asked, come, executor, judged = 'all', progress, seeds, shown = shownNames(loaded), table = false } = options;
+  const names = namesIn(shown);
   const twin = options.twin === undefined ? null : { of: options.twin, name: shown.actual };
   const first = options.seed ?? loaded.scenario.seed;
   const drawn = Array.from({ length: seeds }, (_, k) => first + k);
   let done = 0;
+  const came: SeedAnswer[] = [];
   const run = async (some: readonly number[]): Promise<SeedAnswer[]> => {
-    const jobs = some.map((seed) => ({ task: 'runOfSeed' as const, asks: { asked, seed, names, twin, table } }));
-    const results = await executor.run(jobs, () => progress?.(++done, seeds));
+    const jobs = some.map((seed) => ({
+      task: 'runOfSeed' as const,
+      asks: { asked, seed, names, twin, table, judged },
+    }));
+    const results = await executor.run(jobs, (_, result) => {
+      // Bands are of sets: the order in which the runs come does not matter.
+      if (result.ok) came.push(result.answer);
+      progress?.(++done, seeds);
+      come?.(came);
+    });
     return results.map((result) => {
       if (!result.ok) throw new Error(result.why);
       return result.answer;
@@ -80,15 +96,7 @@ export async function overSeeds(loaded: LoadedScenario, options: OverSeedsOption
     seeds: answers.map(({ seed }) => seed),
     drawn: drew,
     shown,
-    bands: new Map(
-      names.map((name, k) => [
-        name,
-        bandOf(
-          answers.map(({ columns }) => columns[k]),
-          steps,
-        ),
-      ]),
-    ),
+    bands: bandsOf(answers, shown, steps),
     twin:
       twin === null
         ? null
@@ -102,6 +110,23 @@ export async function overSeeds(loaded: LoadedScenario, options: OverSeedsOption
     tables: answers.flatMap((answer) => (answer.table === null ? [] : [{ seed: answer.seed, table: answer.table }])),
   };
 }
+
+/** The names themselves, in the order in which they are drawn. */
+const namesIn = ({ actual, beside, lab, observed }: Shown): string[] => [
+  ...new Set([lab, observed, actual, ...beside].filter((name) => name !== null)),
+];
+
+/** By name, over the runs that there are. */
+export const bandsOf = (answers: readonly SeedAnswer[], shown: Shown, steps: number): Map<string, Band> =>
+  new Map(
+    namesIn(shown).map((name, k) => [
+      name,
+      bandOf(
+        answers.map(({ columns }) => columns[k]),
+        steps,
+      ),
+    ]),
+  );
 
 function bandOf(columns: readonly Float64Array[], steps: number): Band {
   const [low, median, high] = quantileBands(columns, QUANTILES, steps);

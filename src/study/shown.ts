@@ -1,6 +1,6 @@
 /** The numbers that a run is shown with: those that its scenario opens with, by their names in the trace. */
 import type { LoadedScenario } from '../scenario/load.js';
-import { openingOf } from '../scenario/opening.js';
+import { type Opening, openingOf } from '../scenario/opening.js';
 import { isNumber, sliceWord } from '../scenario/readers.js';
 
 export interface Shown {
@@ -11,8 +11,10 @@ export interface Shown {
   readonly beside: readonly string[];
 }
 
-export function shownNames(loaded: LoadedScenario): Shown {
-  const { beside, metric, model, slice } = openingOf(loaded);
+export const shownNames = (loaded: LoadedScenario): Shown => namesOf(openingOf(loaded));
+
+/** The names in the trace of what is looked at. */
+export function namesOf({ beside, metric, model, slice }: Opening): Shown {
   if (isNumber(metric)) return { lab: null, observed: null, actual: metric, beside };
   return {
     lab: `${model}.lab.${metric}`,

@@ -23,6 +23,7 @@ const full: PageState = {
   x: 'lines',
   y: 'utilisation',
   story: true,
+  seeds: 40,
   compare: '{"seeds":5}',
 };
 

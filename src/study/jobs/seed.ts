@@ -1,9 +1,10 @@
 /** One run of a scenario with a seed, as a study of many seeds needs it: what is shown, how it ended, what held. */
 import { Stream } from '../../core/random/index.js';
 import type { StepRecord } from '../../loop/trace.js';
-import { simulate } from '../../scenario/simulate.js';
+import type { LoadedScenario } from '../../scenario/load.js';
+import { type SimulateOptions, simulate } from '../../scenario/simulate.js';
 import { type Row, Rows } from '../export/rows.js';
-import { type Judgement, judgeAll, namesJudged } from '../judge.js';
+import { type Judgement, judgeAll, judgeOwn, namesJudged } from '../judge.js';
 import { SeriesKeeper } from '../keeper.js';
 import type { Asked } from './comparison.js';
 import { loadedFrom } from './loaded.js';
@@ -17,6 +18,8 @@ export interface SeedAsks {
   readonly twin: { readonly of: 'feedback'; readonly name: string } | null;
   /** Whether every number of every step is wanted. */
   readonly table: boolean;
+  /** `own`: of the expectations those alone that this run answers. */
+  readonly judged: 'all' | 'own';
 }
 
 export interface SeedAnswer {
@@ -48,9 +51,17 @@ export interface SeedTable {
 }
 
 /** Throws a `ScenarioError`. */
-export async function runOfSeed({ asked, names, seed, table, twin }: SeedAsks): Promise<SeedAnswer> {
-  const { data, file, off, set } = asked;
-  const loaded = await loadedFrom(file, { set, off, ...(data === null ? {} : { data }) });
+export async function runOfSeed(asks: SeedAsks): Promise<SeedAnswer> {
+  const { data, file, off, set } = asks.asked;
+  return seedRun(await loadedFrom(file, { set, off, ...(data === null ? {} : { data }) }), asks);
+}
+
+/** `runOfSeed` of a scenario that is there; with hands on the run. */
+export async function seedRun(
+  loaded: LoadedScenario,
+  { judged: which, names, seed, table, twin }: Omit<SeedAsks, 'asked'>,
+  options: Pick<SimulateOptions, 'hash' | 'interventions' | 'look'> = {},
+): Promise<SeedAnswer> {
   const opened = Stream.opened;
   const judged = new SeriesKeeper(loaded, namesJudged(loaded));
   const shown = new SeriesKeeper(loaded, names);
@@ -59,7 +70,7 @@ export async function runOfSeed({ asked, names, seed, table, twin }: SeedAsks): 
   const taken: Row[] = [];
   let last: StepRecord | null = null;
   let end = { hash: '', status: 'complete' as SeedAnswer['status'], steps: 0 };
-  for await (const record of simulate(loaded, { seed, ...(twin === null ? {} : { twin: twin.of }) })) {
+  for await (const record of simulate(loaded, { ...options, seed, ...(twin === null ? {} : { twin: twin.of }) })) {
     if (table) taken.push(...rows.take(record));
     if (record.twin !== undefined) {
       beside.take(record);
@@ -85,7 +96,8 @@ export async function runOfSeed({ asked, names, seed, table, twin }: SeedAsks): 
     columns: names.map((name) => series.get(name) ?? new Float64Array()),
     twin: twin === null ? null : (beside.run.series.get(twin.name) ?? null),
     final,
-    judgements: judgeAll(loaded, { seed, first: { keeper: judged } }),
+    judgements:
+      which === 'own' ? judgeOwn(loaded, { keeper: judged }) : judgeAll(loaded, { seed, first: { keeper: judged } }),
     table: table
       ? {
           run: taken.map(({ run }) => run),
