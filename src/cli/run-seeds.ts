@@ -6,11 +6,10 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { assignments } from '../scenario/override.js';
 import { inProcess, threads } from '../study/executor/index.js';
 import { seedsParquet } from '../study/export/seeds-parquet.js';
+import { plusMinus } from '../study/interval-words.js';
 import { TASKS, tasks } from '../study/jobs/index.js';
 import { metricUnit } from '../study/metric-words.js';
 import { type Band, type HeldExpectation, type OverSeeds, overSeeds } from '../study/seeds.js';
-import type { Interval } from '../study/statistics.js';
-import { figure } from '../study/words.js';
 import { BAND, chart, type Line } from './chart.js';
 import { EXIT } from './exit.js';
 import { ink, terminalWidth, wrap } from './ink.js';
@@ -175,18 +174,6 @@ function table({ plan, readers }: LoadedScenario, { final }: OverSeeds, width: n
     ),
     '',
   ];
-}
-
-function plusMinus(interval: Interval | undefined): string {
-  if (interval === undefined) return '-';
-  const { high, mean } = interval;
-  if (high === null || high === mean) return figure(mean);
-  const half = high - mean;
-  // As many digits as the interval leaves.
-  const decimals = Math.max(0, Math.min(10, 1 - Math.floor(Math.log10(half))));
-  const text = (x: number) =>
-    x.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return `${text(mean)} ± ${text(half)}`;
 }
 
 function expectationLines(expectations: readonly HeldExpectation[], width: number): string[] {

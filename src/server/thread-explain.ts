@@ -5,8 +5,8 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { runOf } from '../scenario/simulate.js';
 import { ExplainError, explain, type RunAsked, type RunGot, runsAtMost } from '../study/explain/index.js';
 import { SeriesKeeper } from '../study/keeper.js';
-import { prepared } from './hands.js';
-import { amount, individualsOf } from './limits.js';
+import { Hands, prepared } from './hands.js';
+import { amount, individualsOf, withRoomFor } from './limits.js';
 import type { ExplainJob } from './messages.js';
 import type { ExplainLine } from './protocol.js';
 import { Refused } from './refused.js';
@@ -26,7 +26,10 @@ export class ThreadExplain {
   /** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
   static async load(job: ExplainJob): Promise<ThreadExplain> {
     const { interventions, limits, metric, off, seed, seeds, set, source, vantage } = job;
-    const loaded = prepared(await read(source), { off, set }, limits);
+    const written = await read(source);
+    const room = source.kind === 'file' ? withRoomFor(written, limits) : limits;
+    const loaded = prepared(written, { off, set }, room);
+    const hands = new Hands(loaded, interventions, room).interventions;
     const options = {
       seeds,
       ...(metric === null ? {} : { metric }),
@@ -49,7 +52,7 @@ export class ThreadExplain {
               self.go = go;
               resolve();
             });
-            got.push(oneRun(loaded, interventions, name, one));
+            got.push(oneRun(loaded, hands, name, one));
             done();
           }
           return got;
