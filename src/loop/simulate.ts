@@ -58,14 +58,13 @@ export type Left =
  */
 export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, void, undefined> {
   const { audit, interventions = [], look, replicate = 0, seed, twin } = options;
-  const digest = options.hash === false ? null : sha256.create();
+  const hash = options.hash === false ? null : new TraceHash();
   let id = 0;
   const numbered = <R extends { type: string }>(record: R): R & { id: number } => {
     const { type } = record;
     const named = twin === undefined ? { type, id: id++ } : { type, id: id++, twin };
     const full = Object.assign(named, record) as unknown as R & { id: number };
-    const hashed = type === 'header' ? { ...full, interventions: [] } : full;
-    digest?.update(utf8ToBytes(`${JSON.stringify(hashed)}\n`));
+    hash?.take(type === 'header' ? { ...full, interventions: [] } : full);
     return full;
   };
   const events = function* (t: number): Generator<TraceRecord> {
@@ -111,7 +110,6 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
     yield numbered({ type: 'step' as const, ...record }) satisfies StepRecord;
   }
   const status: EndRecord['status'] = world.diverged ? 'diverged' : t < plan.steps ? 'stopped' : 'complete';
-  const hash = digest === null ? '' : bytesToHex(digest.digest());
   yield {
     type: 'end',
     id: id++,
@@ -120,8 +118,33 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
     steps: t,
     interventions: applied,
     ...world.scores(t),
-    hash,
+    hash: hash?.end() ?? '',
   };
+}
+
+/** Characters of lines that are hashed together: each turn into bytes costs as much as a small record. */
+const HASHED_AT_ONCE = 16_384;
+
+/** SHA-256 over lines of JSON. */
+class TraceHash {
+  private readonly digest = sha256.create();
+  private lines = '';
+
+  take(record: object): void {
+    this.lines += `${JSON.stringify(record)}\n`;
+    if (this.lines.length >= HASHED_AT_ONCE) this.flush();
+  }
+
+  /** In hexadecimal digits. */
+  end(): string {
+    this.flush();
+    return bytesToHex(this.digest.digest());
+  }
+
+  private flush(): void {
+    this.digest.update(utf8ToBytes(this.lines));
+    this.lines = '';
+  }
 }
 
 /** The twelve steps, in this order and no other. */
