@@ -1,7 +1,6 @@
 /** `driftloop explain`: which mechanism did how much of the harm. */
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { assignments } from '../scenario/override.js';
-import { inProcess, threads } from '../study/executor/index.js';
 import {
   ExplainError,
   type Explanation,
@@ -11,7 +10,7 @@ import {
   type Vantage,
 } from '../study/explain/index.js';
 import { shareTexts, WHAT_A_SHARE_IS, wholeSentence } from '../study/explain/words.js';
-import { TASKS, tasks } from '../study/jobs/index.js';
+import { onThisMachine } from '../study/jobs/index.js';
 import { ink, terminalWidth, wrap } from './ink.js';
 import { Progress } from './progress.js';
 import { print, UsageError } from './report.js';
@@ -43,8 +42,7 @@ export async function explainVerb(file: string, flags: ExplainFlags): Promise<vo
     off: asked.off,
     ...(data === undefined ? {} : { data }),
   });
-  const executor =
-    workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
+  const executor = onThisMachine(workers);
   const progress = new Progress('explaining');
   try {
     const explanation = await explain(loaded, {

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { VERSION } from '../loop/simulate.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { assignments } from '../scenario/override.js';
-import { inProcess, threads } from '../study/executor/index.js';
 import { seedsParquet } from '../study/export/seeds-parquet.js';
 import { plusMinus } from '../study/interval-words.js';
-import { TASKS, tasks } from '../study/jobs/index.js';
+import { onThisMachine } from '../study/jobs/index.js';
 import { metricUnit } from '../study/metric-words.js';
 import { type Band, type HeldExpectation, type OverSeeds, overSeeds } from '../study/seeds.js';
 import { BAND, chart, type Line } from './chart.js';
@@ -22,10 +21,7 @@ export async function runSeeds(loaded: LoadedScenario, file: string, seeds: numb
   const { data, json, out, seed, twin, workers } = flags;
   const asked = { file, set: assignments(flags.set), off: flags.off ?? [], data: data ?? null };
   const folder = out === undefined ? null : await emptied(out);
-  const executor =
-    workers === 1 || seeds === 1
-      ? inProcess(tasks)
-      : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
+  const executor = onThisMachine(seeds === 1 ? 1 : workers);
   const progress = new Progress('running');
   try {
     const result = await overSeeds(loaded, {

@@ -2,8 +2,7 @@
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { firstPolicies, withYardsticks } from './asked-policies.js';
 import { type Compared, compared } from './comparing.js';
-import { inProcess, threads } from './executor/index.js';
-import { TASKS, tasks } from './jobs/index.js';
+import { onThisMachine } from './jobs/index.js';
 import { better } from './metric-words.js';
 
 export interface ComparePoliciesOptions {
@@ -44,8 +43,7 @@ export async function comparePolicies(
   const { plan, scenario } = loaded;
   const own = scenario.policies ?? {};
   const asked = policies ?? firstPolicies(own, plan.steps);
-  const executor =
-    workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
+  const executor = onThisMachine(workers);
   const over = (seeds: number) =>
     compared({
       asked: { file, set, off, data: data ?? null },

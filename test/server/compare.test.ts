@@ -7,10 +7,11 @@ import { join, resolve } from 'node:path';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
-import { type CompareRoutesOptions, compareRoutes } from '../../src/server/compare.js';
+import { compareRoutes } from '../../src/server/compare.js';
 import { LIMITS } from '../../src/server/limits.js';
 import type { CompareLine, CompareRequest, Refusal } from '../../src/server/protocol.js';
 import { refusals } from '../../src/server/refusals.js';
+import type { StudyRouteOptions } from '../../src/server/study-route.js';
 import { Threads } from '../../src/server/thread.js';
 import { compared } from '../../src/study/comparing.js';
 import { inProcess } from '../../src/study/executor/index.js';
@@ -51,7 +52,7 @@ describe('POST /api/compare', () => {
     complaints = [];
   });
 
-  async function serve(options: Partial<CompareRoutesOptions> = {}, file = FILE): Promise<string> {
+  async function serve(options: Partial<StudyRouteOptions> = {}, file = FILE): Promise<string> {
     const app = express();
     const gallery = {
       source: (id: string) => (id === 'feedback/strategic-credit' ? { kind: 'file' as const, file } : null),

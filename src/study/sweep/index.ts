@@ -9,8 +9,8 @@
  * });
  * table.columns.gap; // Float64Array, a value for each run
  */
-import { type Executor, inProcess, threads } from '../executor/index.js';
-import { TASKS, tasks } from '../jobs/index.js';
+import type { Executor } from '../executor/index.js';
+import { onThisMachine, type tasks } from '../jobs/index.js';
 import type { Value } from './axis.js';
 import type { DesignName } from './design.js';
 import { type FolderOptions, openFolder } from './folder.js';
@@ -96,7 +96,7 @@ export async function executorFor({
 }): Promise<Executor<typeof tasks>> {
   // A client of Redis is loaded where it is needed.
   if (queue !== undefined) return (await import('../executor/queue.js')).queue<typeof tasks>(queue);
-  return workers === 1 ? inProcess(tasks) : threads<typeof tasks>(TASKS, workers === undefined ? {} : { workers });
+  return onThisMachine(workers);
 }
 
 /** Runs what is left; throws a `SweepError` where a run fails. */
