@@ -4,17 +4,17 @@ import { ScenarioError } from '../scenario/diagnostic.js';
 import { framesOf } from '../study/export/replay.js';
 import type { Answer, Kind, Question, Questions } from './messages.js';
 import { Refused, unfit } from './refused.js';
-import { ThreadCompare } from './thread-compare.js';
+import { loadComparison } from './thread-compare.js';
 import { ThreadExplain } from './thread-explain.js';
 import { checkMemory } from './thread-memory.js';
 import { picture } from './thread-picture.js';
 import { shownName, ThreadRun } from './thread-run.js';
-import { ThreadSeeds } from './thread-seeds.js';
+import { loadSeeds } from './thread-seeds.js';
 import { warm } from './thread-warm.js';
 
 let run: ThreadRun | null = null;
 /** A comparison, an explanation or a study over seeds, which tells line by line. */
-let study: ThreadCompare | ThreadExplain | ThreadSeeds | null = null;
+let study: { next(): Promise<string | null> } | null = null;
 
 /** Questions that have come and are not answered. */
 let open = 0;
@@ -29,7 +29,7 @@ async function answer(question: Question): Promise<Questions[Kind]['answer']> {
   }
   if (question.kind === 'frames') return framesOf(question.asks.run, question.asks.options);
   if (question.kind === 'compare') {
-    study = await ThreadCompare.load(question.asks);
+    study = await loadComparison(question.asks);
     return null;
   }
   if (question.kind === 'explain') {
@@ -37,7 +37,7 @@ async function answer(question: Question): Promise<Questions[Kind]['answer']> {
     return null;
   }
   if (question.kind === 'seeds') {
-    study = await ThreadSeeds.load(question.asks);
+    study = await loadSeeds(question.asks);
     return null;
   }
   if (question.kind === 'line') return (await study?.next()) ?? null;

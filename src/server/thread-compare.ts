@@ -19,100 +19,65 @@ import { amount, beyond, type CompareLimits, individualsOf } from './limits.js';
 import type { CompareJob } from './messages.js';
 import type { CompareLine } from './protocol.js';
 import { Pulled } from './pulled.js';
+import { PulledLines } from './pulled-lines.js';
 import { Refused, unfit } from './refused.js';
 import { memoryLook } from './thread-memory.js';
 import { read } from './thread-run.js';
 
-export class ThreadCompare {
-  private over = false;
-  private failed: unknown = null;
-  private came: (() => void) | null = null;
-
-  private constructor(
-    private readonly lines: CompareLine[],
-    private readonly executor: Pulled<ComparisonTasks>,
-  ) {}
-
-  /** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
-  static async load({
-    limits,
-    off,
-    policies,
-    seed: asked,
+/** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
+export async function loadComparison({
+  limits,
+  off,
+  policies,
+  seed: asked,
+  seeds,
+  set,
+  source,
+  yardsticks,
+}: CompareJob): Promise<PulledLines<CompareLine>> {
+  const loaded = prepared(await read(source), { off, set }, limits);
+  const written = policies.filter((policy) => typeof policy === 'string');
+  const others = policies.filter((policy) => typeof policy !== 'string');
+  const all = yardsticks
+    ? [...withYardsticks(written, loaded.scenario.policies ?? {}), ...others]
+    : policies.map((policy) => (typeof policy === 'string' ? policy.trim() : policy));
+  const plan = planned(() => comparisonPlan({ loaded, policies: all }));
+  weigh(loaded, plan, seeds, limits);
+  const look = memoryLook();
+  const executor = new Pulled<ComparisonTasks>({
+    runOfPolicy: async (asks) => policyRun(loaded, asks, look),
+    runOfOracle: async (asks) => oracleRun(loaded, asks, look),
+  });
+  const { primary, steps } = loaded.plan;
+  const seed = asked ?? loaded.scenario.seed;
+  const lines = new PulledLines<CompareLine>(executor);
+  lines.tell({
+    type: 'begin',
+    metric: primary.metric,
+    steps,
+    seeds: Array.from({ length: seeds }, (_, k) => seed + k),
+    policies: plan.names,
+    runs: jobsOf(plan, seeds),
+  });
+  let told = false;
+  const comparison = compared({
+    asked: { file: loaded.file, set, off, data: null },
+    loaded,
+    policies: all,
     seeds,
-    set,
-    source,
-    yardsticks,
-  }: CompareJob): Promise<ThreadCompare> {
-    const loaded = prepared(await read(source), { off, set }, limits);
-    const written = policies.filter((policy) => typeof policy === 'string');
-    const others = policies.filter((policy) => typeof policy !== 'string');
-    const all = yardsticks
-      ? [...withYardsticks(written, loaded.scenario.policies ?? {}), ...others]
-      : policies.map((policy) => (typeof policy === 'string' ? policy.trim() : policy));
-    const plan = planned(() => comparisonPlan({ loaded, policies: all }));
-    weigh(loaded, plan, seeds, limits);
-    const look = memoryLook();
-    const executor = new Pulled<ComparisonTasks>({
-      runOfPolicy: async (asks) => policyRun(loaded, asks, look),
-      runOfOracle: async (asks) => oracleRun(loaded, asks, look),
-    });
-    const { primary, steps } = loaded.plan;
-    const seed = asked ?? loaded.scenario.seed;
-    const lines: CompareLine[] = [
-      {
-        type: 'begin',
-        metric: primary.metric,
-        steps,
-        seeds: Array.from({ length: seeds }, (_, k) => seed + k),
-        policies: plan.names,
-        runs: jobsOf(plan, seeds),
-      },
-    ];
-    const comparison = new ThreadCompare(lines, executor);
-    let told = false;
-    compared({
-      asked: { file: loaded.file, set, off, data: null },
-      loaded,
-      policies: all,
-      seeds,
-      seed,
-      higherIsBetter: better(primary.metric) === 'higher',
-      executor,
-      tell: (run) => {
-        told = true;
-        lines.push(run);
-        comparison.came?.();
-      },
-      progress: () => {
-        if (!told) lines.push({ type: 'tried' });
-        told = false;
-        comparison.came?.();
-      },
-    })
-      .then(({ runs: _runs, ...came }) => void lines.push({ type: 'end', ...came }))
-      .catch((error) => {
-        comparison.failed = error;
-      })
-      .finally(() => {
-        comparison.over = true;
-        comparison.came?.();
-      });
-    return comparison;
-  }
-
-  async next(): Promise<string | null> {
-    while (this.lines.length === 0 && !this.over) {
-      const came = new Promise<void>((resolve) => {
-        this.came = resolve;
-      });
-      this.executor.turn();
-      await came;
-    }
-    const line = this.lines.shift();
-    if (line === undefined && this.failed !== null) throw this.failed;
-    return line === undefined ? null : JSON.stringify(line);
-  }
+    seed,
+    higherIsBetter: better(primary.metric) === 'higher',
+    executor,
+    tell: (run) => {
+      told = true;
+      lines.tell(run);
+    },
+    progress: () => {
+      if (!told) lines.tell({ type: 'tried' });
+      told = false;
+    },
+  });
+  return lines.follow(comparison.then(({ runs: _runs, ...came }) => lines.tell({ type: 'end', ...came })));
 }
 
 function planned(plan: () => ComparisonPlan): ComparisonPlan {

@@ -11,6 +11,7 @@ import { amount, individualsOf, withRoomFor } from './limits.js';
 import type { SeedsJob } from './messages.js';
 import type { SeedsBands, SeedsLine } from './protocol.js';
 import { Pulled } from './pulled.js';
+import { PulledLines } from './pulled-lines.js';
 import { Refused } from './refused.js';
 import { memoryLook } from './thread-memory.js';
 import { read } from './thread-run.js';
@@ -18,86 +19,60 @@ import { read } from './thread-run.js';
 /** Bands are told again when there are so many times the runs: what they cost grows with the runs, not with their square. */
 const GROWTH = 1.25;
 
-export class ThreadSeeds {
-  private readonly lines: SeedsLine[] = [];
-  private over = false;
-  private failed: unknown = null;
-  private came: (() => void) | null = null;
-
-  private constructor(private readonly executor: Pulled<SeedTasks>) {}
-
-  /** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
-  static async load({ interventions, limits, looked, off, seed, seeds, set, source }: SeedsJob): Promise<ThreadSeeds> {
-    const written = await read(source);
-    const room = source.kind === 'file' ? withRoomFor(written, limits) : limits;
-    const loaded = prepared(written, { off, set }, room);
-    const hands = new Hands(loaded, interventions, room).interventions;
-    const shown = shownAs(loaded, looked);
-    weigh(loaded, shown, seeds, limits);
-    const look = memoryLook();
-    const executor = new Pulled<SeedTasks>({
-      runOfSeed: async (asks) => seedRun(loaded, asks, { hash: false, interventions: [...hands], look }),
-    });
-    const study = new ThreadSeeds(executor);
-    const { steps } = loaded.plan;
-    study.tell({ type: 'begin', shown, steps, seeds });
-    let told = 0;
-    overSeeds(loaded, {
-      asked: { file: loaded.file, set, off, data: null },
+/** Throws a `Refused` or a `ScenarioError` where it cannot be had. */
+export async function loadSeeds({
+  interventions,
+  limits,
+  looked,
+  off,
+  seed,
+  seeds,
+  set,
+  source,
+}: SeedsJob): Promise<PulledLines<SeedsLine>> {
+  const written = await read(source);
+  const room = source.kind === 'file' ? withRoomFor(written, limits) : limits;
+  const loaded = prepared(written, { off, set }, room);
+  const hands = new Hands(loaded, interventions, room).interventions;
+  const shown = shownAs(loaded, looked);
+  weigh(loaded, shown, seeds, limits);
+  const look = memoryLook();
+  const executor = new Pulled<SeedTasks>({
+    runOfSeed: async (asks) => seedRun(loaded, asks, { hash: false, interventions: [...hands], look }),
+  });
+  const lines = new PulledLines<SeedsLine>(executor);
+  const { steps } = loaded.plan;
+  lines.tell({ type: 'begin', shown, steps, seeds });
+  let told = 0;
+  const study = overSeeds(loaded, {
+    asked: { file: loaded.file, set, off, data: null },
+    shown,
+    seeds,
+    ...(seed === null ? {} : { seed }),
+    judged: 'own',
+    executor,
+    come: (answers) => {
+      const done = answers.length;
+      const isDue = done >= GROWTH * told && done < seeds;
+      if (isDue) told = done;
+      const bands = isDue ? { bands: plain(bandsOf(answers, shown, steps)) } : {};
+      lines.tell({ type: 'run', done, total: seeds, ...bands });
+    },
+  }).then(({ bands, drawn, expectations, final, runs, seeds: made }) =>
+    lines.tell({
+      type: 'end',
+      seeds: made.length,
+      firstSeed: made[0],
+      drawn,
       shown,
-      seeds,
-      ...(seed === null ? {} : { seed }),
-      judged: 'own',
-      executor,
-      come: (answers) => {
-        const done = answers.length;
-        const isDue = done >= GROWTH * told && done < seeds;
-        if (isDue) told = done;
-        const bands = isDue ? { bands: plain(bandsOf(answers, shown, steps)) } : {};
-        study.tell({ type: 'run', done, total: seeds, ...bands });
-      },
-    })
-      .then(({ bands, drawn, expectations, final, runs, seeds: made }) =>
-        study.tell({
-          type: 'end',
-          seeds: made.length,
-          firstSeed: made[0],
-          drawn,
-          shown,
-          bands: plain(bands),
-          final: Object.fromEntries([...bands.keys()].flatMap((name) => entry(name, final.get(name)))),
-          expectations,
-          unjudged: loaded.scenario.expect.length - expectedOwn(loaded).length,
-          diverged: runs.filter(({ status }) => status === 'diverged').map((run) => run.seed),
-        }),
-      )
-      .catch((error) => {
-        study.failed = error;
-      })
-      .finally(() => {
-        study.over = true;
-        study.came?.();
-      });
-    return study;
-  }
-
-  async next(): Promise<string | null> {
-    while (this.lines.length === 0 && !this.over) {
-      const came = new Promise<void>((resolve) => {
-        this.came = resolve;
-      });
-      this.executor.turn();
-      await came;
-    }
-    const line = this.lines.shift();
-    if (line === undefined && this.failed !== null) throw this.failed;
-    return line === undefined ? null : JSON.stringify(line);
-  }
-
-  private tell(line: SeedsLine): void {
-    this.lines.push(line);
-    this.came?.();
-  }
+      bands: plain(bands),
+      final: Object.fromEntries([...bands.keys()].flatMap((name) => entry(name, final.get(name)))),
+      expectations,
+      unjudged: loaded.scenario.expect.length - expectedOwn(loaded).length,
+      diverged: runs.filter(({ status }) => status === 'diverged').map((run) => run.seed),
+    }),
+  );
+  return lines.follow(study);
 }
 
 const entry = <T>(name: string, value: T | undefined): [string, T][] => (value === undefined ? [] : [[name, value]]);
