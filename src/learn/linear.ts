@@ -3,9 +3,8 @@
  *
  * theta = argmin (1 / W) sum w (y - x theta)^2 + l2 |theta|^2, that is (X'WX / W + l2 I) theta = X'Wy / W.
  *
- * The columns are summed up in their Gram matrix; ml-regression's multivariate class then solves the d pseudo-rows of its
- * Cholesky factor R (R'R is the Gram matrix, so R theta = R^-T c has the same least-squares answer as all the rows).
- * Where columns are collinear there is no factor: the answer of least norm is taken, and noted.
+ * The columns are summed up in their Gram matrix, which is solved by its Cholesky factor. Where columns are collinear there
+ * is no factor: the answer of least norm is taken, and noted.
  *
  * One gradient step goes down (1 / 2W) sum w (y - x theta)^2 + (l2 / 2) |theta|^2; `auto` is 1 / (trace of the Gram
  * matrix + 1 + l2), which never overshoots.
@@ -16,7 +15,6 @@
  * Source: Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, sections 3.2 and 3.4.1 (ridge).
  */
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
-import { MultivariateLinearRegression } from 'ml-regression';
 import { allFinite } from '../core/vector.js';
 import { type Gram, gram } from './gram.js';
 import { type Batch, type Fit, type Learner, LearnerError, linearPredictor, type StepOptions } from './learner.js';
@@ -54,39 +52,17 @@ export function solve({ d, matrix, vector }: Gram, l2: number): { theta: Float64
   for (let j = 0; j < d; j++) {
     for (let k = 0; k < d; k++) scaled.set(j, k, (matrix[j * d + k] + (j === k ? l2 : 0)) / (scale[j] * scale[k]));
   }
-  const c = Array.from(vector, (v, j) => v / scale[j]);
+  const c = Matrix.columnVector(Array.from(vector, (v, j) => v / scale[j]));
   const factor = new CholeskyDecomposition(scaled);
-  const lower = factor.lowerTriangularMatrix;
-  if (factor.isPositiveDefinite() && wellConditioned(lower)) {
-    const solution = fromPseudoRows(lower, c);
-    return { theta: Float64Array.from(solution, (v, j) => v / scale[j]), note: null };
-  }
-  const solution = pseudoInverse(scaled, 1e-10).mmul(Matrix.columnVector(c)).to1DArray();
-  const theta = Float64Array.from(solution, (v, j) => v / scale[j]);
+  // + 0: a constant feature has the coefficient 0, not -0.
+  const unscaled = (solution: Matrix) => Float64Array.from(scale, (by, j) => solution.get(j, 0) / by + 0);
+  if (factor.isPositiveDefinite() && isWellConditioned(factor)) return { theta: unscaled(factor.solve(c)), note: null };
+  const theta = unscaled(pseudoInverse(scaled, 1e-10).mmul(c));
   return { theta, note: 'the features are collinear or constant: the solution of least norm is taken' };
 }
 
-/** R = L'; the rows of R with the targets z, where L z = c, have the same normal equations as all the rows. */
-function fromPseudoRows(lower: Matrix, c: readonly number[]): number[] {
-  const d = c.length;
-  const z: number[] = [];
-  for (let j = 0; j < d; j++) {
-    let sum = c[j];
-    for (let k = 0; k < j; k++) sum -= lower.get(j, k) * z[k];
-    z.push(sum / lower.get(j, j));
-  }
-  const regression = new MultivariateLinearRegression(
-    lower.transpose().to2DArray(),
-    z.map((v) => [v]),
-    { intercept: false, statistics: false },
-  );
-  return regression.weights.map((row: number[]) => row[0]);
-}
-
-function wellConditioned(lower: Matrix): boolean {
-  for (let j = 0; j < lower.rows; j++) if (!(lower.get(j, j) > 1e-6)) return false;
-  return true;
-}
+const isWellConditioned = ({ lowerTriangularMatrix: lower }: CholeskyDecomposition): boolean =>
+  lower.diagonal().every((pivot) => pivot > 1e-6);
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   let sum = 0;

@@ -1,4 +1,4 @@
-/** The part of ml-regression that is used here; the package ships no types. */
+/** The part of ml-regression that is used here and in the tests; the package ships no types. */
 declare module 'ml-regression' {
   export class MultivariateLinearRegression {
     constructor(x: number[][], y: number[][], options?: { intercept?: boolean; statistics?: boolean });

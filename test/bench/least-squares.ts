@@ -1,4 +1,4 @@
-/** Least squares against the class of ml-regression that it is built on. */
+/** Least squares against the class of ml-regression that has the same answer. */
 import { MultivariateLinearRegression } from 'ml-regression';
 import { fillNormal, Stream } from '../../src/core/random/index.js';
 import { createLearner } from '../../src/learn/index.js';

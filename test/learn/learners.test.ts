@@ -1,4 +1,4 @@
-import { PolynomialRegression, TheilSenRegression } from 'ml-regression';
+import { MultivariateLinearRegression, PolynomialRegression, TheilSenRegression } from 'ml-regression';
 import { describe, expect, it } from 'vitest';
 import { fillNormal, fillUniform, Stream } from '../../src/core/random/index.js';
 import { type Batch, createLearner, LearnerError, type LearnerOptions, type Predictor } from '../../src/learn/index.js';
@@ -66,6 +66,19 @@ describe('linear', () => {
     const [mx, my] = [mean(x[1]), mean(y)];
     const slope = mean(x[1].map((v, i) => (v - mx) * (y[i] - my))) / mean(x[1].map((v) => (v - mx) ** 2));
     close(theta(predictor), [slope, my - slope * mx], 1e-11);
+  });
+
+  it("has the answer of ml-regression's class", () => {
+    const rows = [...x[0]].map((v, i) => [v, x[1][i]]);
+    const { weights } = new MultivariateLinearRegression(
+      rows,
+      [...y].map((v) => [v]),
+    );
+    close(
+      theta(train(ols, batch(x, y)).predictor),
+      weights.map(([weight]) => weight),
+      1e-10,
+    );
   });
 
   it('shrinks one feature by var / (var + l2), and not the intercept', () => {
