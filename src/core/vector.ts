@@ -18,6 +18,23 @@ export function dot(a: Float64Array, b: Float64Array, n: number, start = 0): num
   return s0 + s1 + (s2 + s3);
 }
 
+/** sum_i x[i], i < n. */
+export function sum(x: Float64Array, n: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    s0 += x[i];
+    s1 += x[i + 1];
+    s2 += x[i + 2];
+    s3 += x[i + 3];
+  }
+  for (; i < n; i++) s0 += x[i];
+  return s0 + s1 + (s2 + s3);
+}
+
 /** out_i = intercept + sum_j coefficients_j columns_j[start + i], i < n. */
 export function linearCombination(
   intercept: number,

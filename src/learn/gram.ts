@@ -3,7 +3,7 @@
  *
  * Columns are shifted by their mean where there is an intercept, so that a large mean costs no digits.
  */
-import { dot } from '../core/vector.js';
+import { dot, sum } from '../core/vector.js';
 import type { Batch } from './learner.js';
 import { totalWeight } from './learner.js';
 
@@ -114,11 +114,10 @@ function shift(x: Float64Array, start: number, count: number, by: number, out: F
 }
 
 function sumOf(batches: readonly Batch[], column: (batch: Batch) => Float64Array): number {
-  let sum = 0;
+  let total = 0;
   for (const batch of batches) {
-    const x = column(batch);
     const { n, weights } = batch;
-    for (let i = 0; i < n; i++) sum += weights === null ? x[i] : weights[i] * x[i];
+    total += weights === null ? sum(column(batch), n) : dot(weights, column(batch), n);
   }
-  return sum;
+  return total;
 }

@@ -13,6 +13,7 @@
  * Source: Saunders, Gammerman, Vovk (1998), "Ridge regression learning algorithm in dual variables", ICML.
  */
 import { KernelRidgeRegression } from 'ml-regression';
+import { exp } from '../core/exp.js';
 import { drawn } from './folds.js';
 import { type Learner, LearnerError, NO_KEY, type Predictor } from './learner.js';
 import { meanOf, type Rows, rowsOf, spreadOf } from './rows.js';
@@ -96,7 +97,7 @@ function predictAll(
     for (let k = 0, at = 0; k < alpha.length; k++) {
       let square = 0;
       for (let j = 0; j < d; j++, at++) square += (points[at] - place[j]) ** 2;
-      sum += alpha[k] * Math.exp(-square / (2 * width * width));
+      sum += alpha[k] * exp(-square / (2 * width * width));
     }
     out[i] = sum;
   }

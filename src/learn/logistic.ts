@@ -16,6 +16,7 @@
  */
 
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
+import { exp } from '../core/exp.js';
 import { allFinite, dot, linearCombination } from '../core/vector.js';
 import {
   type Batch,
@@ -63,7 +64,7 @@ export function logisticPredictor(intercept: number, coefficients: Float64Array,
     sd,
     predict(features, out, n) {
       linearCombination(intercept, coefficients, features, out, n);
-      for (let i = 0; i < n; i++) out[i] = 1 / (1 + Math.exp(-out[i]));
+      for (let i = 0; i < n; i++) out[i] = 1 / (1 + exp(-out[i]));
     },
     toJSON: () => ({ learner: 'logistic', intercept, coefficients: [...coefficients], sd }),
   };
@@ -162,7 +163,7 @@ class Problem {
   fit(beta: Float64Array, iterations: number, gradientNorm: number, note: string | null): Fit {
     const objective = this.evaluate(beta, null, null);
     const intercept = this.intercept ? beta[this.d] : 0;
-    const rate = 1 / (1 + Math.exp(-intercept));
+    const rate = 1 / (1 + exp(-intercept));
     const predictor = logisticPredictor(intercept, beta.slice(0, this.d), Math.sqrt(rate * (1 - rate)));
     return { predictor, objective, iterations, gradientNorm, note };
   }
@@ -175,11 +176,12 @@ function block(target: Float64Array, weights: Float64Array, start: number, count
     const w = weights[start + i];
     const x = eta[i];
     const y = target[start + i];
-    const e = Math.exp(-Math.abs(x));
-    const small = e / (1 + e);
-    loss += w * (Math.max(x, 0) - y * x + Math.log1p(e));
-    residual[i] = w * ((x >= 0 ? 1 - small : small) - y);
-    curvature[i] = (w * small) / (1 + e);
+    const e = exp(-Math.abs(x));
+    const large = 1 / (1 + e);
+    const small = e * large;
+    loss += w * ((x > 0 ? x : 0) - y * x + Math.log1p(e));
+    residual[i] = w * ((x > 0 ? large : small) - y);
+    curvature[i] = w * small * large;
   }
   return loss;
 }
@@ -196,12 +198,13 @@ function blockOfOnes(target: Float64Array, start: number, count: number): number
     for (let i = first; i < last; i++) {
       const x = eta[i];
       const y = target[start + i];
-      const e = Math.exp(-Math.abs(x));
-      const small = e / (1 + e);
-      loss += Math.max(x, 0) - y * x;
+      const e = exp(-Math.abs(x));
+      const large = 1 / (1 + e);
+      const small = e * large;
+      loss += (x > 0 ? x : 0) - y * x;
       product *= 1 + e;
-      residual[i] = (x >= 0 ? 1 - small : small) - y;
-      curvature[i] = small / (1 + e);
+      residual[i] = (x > 0 ? large : small) - y;
+      curvature[i] = small * large;
     }
     loss += Math.log(product);
   }

@@ -7,55 +7,86 @@ export interface Aggregator {
   value(): number;
 }
 
+/** The weight of the rows that count, and their weighted total. */
+interface Totals {
+  weight: number;
+  total: number;
+}
+
+/** Adds the rows i..i+n-1 of x to `into`. Without weights several sums go on side by side: none waits for the one before. */
+function addTotals(into: Totals, x: Float64Array, i: number, weight: Float64Array | null, n: number): void {
+  let { total } = into;
+  if (weight !== null) {
+    for (let r = 0; r < n; r++) {
+      const w = weight[r];
+      const v = x[i + r];
+      if (w === 0 || Number.isNaN(v)) continue;
+      into.weight += w;
+      total += w * v;
+    }
+    into.total = total;
+    return;
+  }
+  let other = 0;
+  let missing = 0;
+  let r = 0;
+  for (; r + 1 < n; r += 2) {
+    const v = x[i + r];
+    const u = x[i + r + 1];
+    if (Number.isNaN(v)) missing++;
+    else total += v;
+    if (Number.isNaN(u)) missing++;
+    else other += u;
+  }
+  if (r < n && !Number.isNaN(x[i + r])) total += x[i + r];
+  else if (r < n) missing++;
+  into.weight += n - missing;
+  into.total = total + other;
+}
+
 /** sum(w x) */
 const sum = (): Aggregator => {
-  let total = 0;
+  const totals = { weight: 0, total: 0 };
   return {
-    add(x, i, weight, n) {
-      for (let r = 0; r < n; r++) {
-        const w = weight === null ? 1 : weight[r];
-        if (w !== 0 && !Number.isNaN(x[i + r])) total += w * x[i + r];
-      }
-    },
-    value: () => total,
+    add: (x, i, weight, n) => addTotals(totals, x, i, weight, n),
+    value: () => totals.total,
   };
 };
 
-/** Weighted mean and variance in one pass (West 1979), so that a large mean costs no digits. */
+/**
+ * Weighted mean and variance, so that a large mean costs no digits: each block about its own mean, then put together.
+ * Source: Chan, Golub and LeVeque (1983), "Algorithms for computing the sample variance", The American Statistician 37(3).
+ */
 const moments = (finish: (mean: number, m2: number, weight: number) => number): Aggregator => {
   let mean = 0;
   let m2 = 0;
-  let total = 0;
+  let all = 0;
   return {
-    add(x, i, weight, n) {
+    add(x, i, weights, n) {
+      const block = { weight: 0, total: 0 };
+      addTotals(block, x, i, weights, n);
+      if (!(block.weight > 0)) return;
+      const own = block.total / block.weight;
       for (let r = 0; r < n; r++) {
-        const w = weight === null ? 1 : weight[r];
-        const v = x[i + r];
-        if (w === 0 || Number.isNaN(v)) continue;
-        total += w;
-        const delta = v - mean;
-        mean += (w / total) * delta;
-        m2 += w * delta * (v - mean);
+        const w = weights === null ? 1 : weights[r];
+        const apart = x[i + r] - own;
+        if (w !== 0 && !Number.isNaN(apart)) m2 += w * apart * apart;
       }
+      const before = all;
+      all += block.weight;
+      const further = own - mean;
+      mean += (block.weight / all) * further;
+      m2 += ((before * block.weight) / all) * further * further;
     },
-    value: () => (total > 0 ? finish(mean, m2, total) : Number.NaN),
+    value: () => (all > 0 ? finish(mean, m2, all) : Number.NaN),
   };
 };
 
 const mean = (): Aggregator => {
-  let total = 0;
-  let weights = 0;
+  const totals = { weight: 0, total: 0 };
   return {
-    add(x, i, weight, n) {
-      for (let r = 0; r < n; r++) {
-        const w = weight === null ? 1 : weight[r];
-        const v = x[i + r];
-        if (w === 0 || Number.isNaN(v)) continue;
-        weights += w;
-        total += w * v;
-      }
-    },
-    value: () => (weights > 0 ? total / weights : Number.NaN),
+    add: (x, i, weight, n) => addTotals(totals, x, i, weight, n),
+    value: () => (totals.weight > 0 ? totals.total / totals.weight : Number.NaN),
   };
 };
 

@@ -4,6 +4,7 @@
  *
  * Truth is 1 and 0; a number is true where it is neither 0 nor missing. A comparison with a missing value is false.
  */
+import { exp } from '../exp.js';
 import { normalCdf } from '../normal.js';
 
 export type Kernel1 = (out: Float64Array, n: number, a: Float64Array, i: number) => void;
@@ -85,7 +86,7 @@ export const UNARY: Readonly<Record<string, Kernel1>> = {
     for (let r = 0; r < n; r++) out[r] = truth(a[i + r]) ? 0 : 1;
   },
   exp: (out, n, a, i) => {
-    for (let r = 0; r < n; r++) out[r] = Math.exp(a[i + r]);
+    for (let r = 0; r < n; r++) out[r] = exp(a[i + r]);
   },
   log: (out, n, a, i) => {
     for (let r = 0; r < n; r++) out[r] = Math.log(a[i + r]);
@@ -97,7 +98,7 @@ export const UNARY: Readonly<Record<string, Kernel1>> = {
     for (let r = 0; r < n; r++) out[r] = Math.abs(a[i + r]);
   },
   sigmoid: (out, n, a, i) => {
-    for (let r = 0; r < n; r++) out[r] = 1 / (1 + Math.exp(-a[i + r]));
+    for (let r = 0; r < n; r++) out[r] = 1 / (1 + exp(-a[i + r]));
   },
   logit: each((p) => Math.log(p / (1 - p))),
   Phi: each(normalCdf),
