@@ -3,6 +3,7 @@
  *
  * Columns are shifted by their mean where there is an intercept, so that a large mean costs no digits.
  */
+import { addCrossProducts, BLOCK } from '../core/cross-products.js';
 import { dot, sum } from '../core/vector.js';
 import type { Batch } from './learner.js';
 import { totalWeight } from './learner.js';
@@ -22,48 +23,38 @@ export interface Gram {
   readonly square: number;
 }
 
-/** Rows at a time: a block of every column stays in the cache. */
-const BLOCK = 2048;
-
 export function gram(batches: readonly Batch[], d: number, centred: boolean): Gram {
   const weight = totalWeight(batches);
-  const means = new Float64Array(d);
-  let targetMean = 0;
-  if (centred) {
-    for (let j = 0; j < d; j++) means[j] = sumOf(batches, (batch) => batch.features[j]) / weight;
-    targetMean = sumOf(batches, (batch) => batch.target) / weight;
-  }
-  const matrix = new Float64Array(d * d);
-  const vector = new Float64Array(d);
-  let square = 0;
+  const { means, targetMean } = centred ? meansOf(batches, d) : { means: new Float64Array(d), targetMean: 0 };
+  // The target is the last column.
+  const p = d + 1;
+  const sums = new Float64Array(p * p);
   const longest = batches.reduce((most, { n }) => Math.max(most, n), 0);
-  const shifted = Array.from({ length: d + 1 }, () => new Float64Array(Math.min(BLOCK, longest)));
-  const weighted = new Float64Array(Math.min(BLOCK, longest));
+  const shifted = Array.from({ length: p }, () => new Float64Array(Math.min(BLOCK, longest)));
   for (const { features, n, target, weights } of batches) {
     for (let start = 0; start < n; start += BLOCK) {
       const count = Math.min(BLOCK, n - start);
       for (let j = 0; j < d; j++) shift(features[j], start, count, means[j], shifted[j]);
       shift(target, start, count, targetMean, shifted[d]);
-      for (let j = 0; j <= d; j++) {
-        const x = shifted[j];
-        if (weights !== null) for (let i = 0; i < count; i++) weighted[i] = x[i] * weights[start + i];
-        for (let k = j; k <= d; k++) {
-          const product = dot(weights === null ? x : weighted, shifted[k], count);
-          if (k < d) matrix[j * d + k] += product;
-          else if (j < d) vector[j] += product;
-          else square += product;
-        }
-      }
+      addCrossProducts(sums, p, shifted, weights === null ? null : weights.subarray(start, start + count), 0, count);
     }
   }
+  const matrix = new Float64Array(d * d);
   for (let j = 0; j < d; j++) {
-    vector[j] /= weight;
     for (let k = j; k < d; k++) {
-      matrix[j * d + k] /= weight;
+      matrix[j * d + k] = sums[j * p + k] / weight;
       matrix[k * d + j] = matrix[j * d + k];
     }
   }
-  return { d, weight, means, targetMean, matrix, vector, square: square / weight };
+  const vector = Float64Array.from({ length: d }, (_, j) => sums[j * p + d] / weight);
+  return { d, weight, means, targetMean, matrix, vector, square: sums[d * p + d] / weight };
+}
+
+/** Weighted means of the columns and of the target. */
+export function meansOf(batches: readonly Batch[], d: number): Pick<Gram, 'means' | 'targetMean'> {
+  const weight = totalWeight(batches);
+  const means = Float64Array.from({ length: d }, (_, j) => sumOf(batches, (batch) => batch.features[j]) / weight);
+  return { means, targetMean: sumOf(batches, (batch) => batch.target) / weight };
 }
 
 /** The Gram matrix of parts as if they were one; `centred` as the parts are. */

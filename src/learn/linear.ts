@@ -16,7 +16,7 @@
  */
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
 import { allFinite } from '../core/vector.js';
-import { type Gram, gram } from './gram.js';
+import { type Gram, gram, meansOf } from './gram.js';
 import { type Batch, type Fit, type Learner, LearnerError, linearPredictor, type StepOptions } from './learner.js';
 
 export interface LinearOptions extends StepOptions {
@@ -101,24 +101,24 @@ export function oneStep(
   l1 = 0,
 ): Fit {
   const { d, matrix, vector } = sums;
-  const { features, target } = intercept ? meansOf(batches, d) : { features: new Float64Array(d), target: 0 };
+  const { means, targetMean } = intercept ? meansOf(batches, d) : { means: new Float64Array(d), targetMean: 0 };
   let trace = intercept ? 1 : 0;
   for (let j = 0; j < d; j++) trace += matrix[j * d + j];
   const eta = stepSize === 'auto' ? 1 / (trace + l2) : stepSize;
   const gradient = Float64Array.from({ length: d }, (_, j) => {
-    let g = -vector[j] + bias * features[j] + l2 * theta[j];
+    let g = -vector[j] + bias * means[j] + l2 * theta[j];
     for (let k = 0; k < d; k++) g += matrix[j * d + k] * theta[k];
     return g;
   });
-  const biasGradient = intercept ? bias + dot(theta, features) - target : 0;
+  const biasGradient = intercept ? bias + dot(theta, means) - targetMean : 0;
   const next = theta.map((v, j) => softThreshold(v - eta * gradient[j], eta * l1));
   const nextBias = bias - eta * biasGradient;
   const squared =
     sums.square -
     2 * dot(next, vector) -
-    2 * nextBias * target +
+    2 * nextBias * targetMean +
     nextBias * nextBias +
-    2 * nextBias * dot(next, features);
+    2 * nextBias * dot(next, means);
   let quadratic = 0;
   for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) quadratic += next[j] * next[k] * matrix[j * d + k];
   const mse = Math.max(0, squared + quadratic);
@@ -133,8 +133,3 @@ export function oneStep(
 
 /** sign(v) max(|v| - by, 0): the minimiser of (x - v)^2 / 2 + by |x|. */
 export const softThreshold = (v: number, by: number): number => (v > by ? v - by : v < -by ? v + by : by === 0 ? v : 0);
-
-function meansOf(batches: readonly Batch[], d: number): { features: Float64Array; target: number } {
-  const { means, targetMean } = gram(batches, d, true);
-  return { features: means, target: targetMean };
-}

@@ -16,8 +16,9 @@
  */
 
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
+import { addCrossProducts, BLOCK } from '../core/cross-products.js';
 import { exp } from '../core/exp.js';
-import { allFinite, dot, linearCombination } from '../core/vector.js';
+import { allFinite, dot, linearCombination, sum } from '../core/vector.js';
 import {
   type Batch,
   type Fit,
@@ -73,8 +74,7 @@ export function logisticPredictor(intercept: number, coefficients: Float64Array,
 /** A mean loss that only classes without a single row on the wrong side leave. */
 const PERFECT = 1e-8;
 
-/** Rows at a time: predictions and weights of a block stay in the cache. */
-const BLOCK = 2048;
+/** Predictions and weights of a block of rows. */
 const eta = new Float64Array(BLOCK);
 const residual = new Float64Array(BLOCK);
 const curvature = new Float64Array(BLOCK);
@@ -220,10 +220,8 @@ function addGradient(
   p: number,
 ) {
   for (let j = 0; j < d; j++) out[j] += dot(residual, features[j], n, start);
-  if (p > d) for (let i = 0; i < n; i++) out[d] += residual[i];
+  if (p > d) out[d] += sum(residual, n);
 }
-
-const weighted = new Float64Array(BLOCK);
 
 function addHessian(
   out: Float64Array,
@@ -233,18 +231,10 @@ function addHessian(
   d: number,
   p: number,
 ) {
-  for (let j = 0; j < p; j++) {
-    if (j < d) {
-      const x = features[j];
-      for (let i = 0; i < n; i++) weighted[i] = curvature[i] * x[start + i];
-    } else weighted.set(curvature.subarray(0, n));
-    for (let k = j; k < d; k++) out[j * p + k] += dot(weighted, features[k], n, start);
-    if (p > d) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += weighted[i];
-      out[j * p + d] += sum;
-    }
-  }
+  addCrossProducts(out, p, features, curvature, start, n);
+  if (p === d) return;
+  for (let j = 0; j < d; j++) out[j * p + d] += dot(curvature, features[j], n, start);
+  out[d * p + d] += sum(curvature, n);
 }
 
 const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0));

@@ -48,6 +48,8 @@ const NONE: BinaryMetrics = {
 
 const BINS = 10;
 const CLIP = 1e-15;
+/** Likelihoods of rows without weights are multiplied down to here: then the logarithm of many is taken as one. */
+const SMALL = 1e-280;
 const binGap = new Float64Array(BINS);
 
 /**
@@ -70,6 +72,7 @@ export function binaryMetrics(
   let hits = 0;
   let squares = 0;
   let logs = 0;
+  let product = 1;
   for (let i = 0; i < n; i++) {
     const w = weights === null ? 1 : weights[i];
     const p = probability[i];
@@ -77,7 +80,15 @@ export function binaryMetrics(
     if (w === 0 || Number.isNaN(p + y)) continue;
     total += w;
     squares += w * (p - y) * (p - y);
-    if (isLogged) logs -= w * Math.log(Math.max(CLIP, Math.min(1 - CLIP, y === 1 ? p : 1 - p)));
+    if (isLogged) {
+      const likelihood = Math.max(CLIP, Math.min(1 - CLIP, y === 1 ? p : 1 - p));
+      if (weights !== null) logs -= w * Math.log(likelihood);
+      else product *= likelihood;
+      if (product < SMALL) {
+        logs -= Math.log(product);
+        product = 1;
+      }
+    }
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor(p * BINS)));
     binGap[bin] += w * (p - y);
     if (y === 1) positives += w;
@@ -86,6 +97,7 @@ export function binaryMetrics(
       if (y === 1) hits += w;
     }
   }
+  logs -= Math.log(product);
   if (!(total > 0)) return { ...NONE };
   const negatives = total - positives;
   const falsePositives = selected - hits;
