@@ -47,6 +47,15 @@ describe('auc', () => {
     const shifted = score.map((p) => (p - 0.5) * 1e6);
     expect(auc(truth, shifted, null, N)).toBeCloseTo(pairs(truth, shifted), 14);
   });
+  it.each([
+    ['crowd at 0 from both sides', (u: number, i: number) => (i % 2 === 0 ? 1 : -1) * 2 ** (-1000 * u)],
+    ['are infinite, some of them', (u: number) => (u > 0.9 ? Number.POSITIVE_INFINITY : u < 0.1 ? -1 / 0 : u)],
+    ['are all but one alike', (_: number, i: number) => (i === 7 ? 1 : 0.25)],
+    ['are 0 of either sign among others', (u: number) => (u < 0.3 ? -0 : u < 0.6 ? 0 : (u - 0.8) ** 9)],
+  ])('takes scores that %s', (_, f) => {
+    const scores = uniform('crowd').map(f);
+    expect(auc(truth, scores, null, N)).toBeCloseTo(pairs(truth, scores), 14);
+  });
   it('ties 0 and -0', () => expect(auc(Float64Array.of(1, 0), Float64Array.of(0, -0), null, 2)).toBe(0.5));
   it('does not exist for one class', () =>
     expect(auc(new Float64Array(3).fill(1), uniform('x', 3), null, 3)).toBeNull());
