@@ -26,7 +26,7 @@ import { Intervals, type Streams } from './intervals.js';
 import { compactLike, kept, labelled } from './labelled.js';
 import type { ModelPlan } from './plan.js';
 import { type Deployed, Service } from './service.js';
-import { finite, type Metrics, type ModelRecord, type ReliabilityTable } from './trace.js';
+import { finite, type Metrics, type ModelRecord, type ReliabilityTable, type Vantage } from './trace.js';
 import type { Trial } from './trial.js';
 import { unseenValues } from './unseen.js';
 import type { Version } from './version.js';
@@ -81,6 +81,7 @@ export class ModelInService {
   private recorded: Float64Array | null = null;
   /** Values that the model has met and did not know. */
   private readonly met = new Set<string>();
+  private readonly unread = new Set<keyof Vantage>();
 
   constructor(
     public plan: ModelPlan,
@@ -92,6 +93,8 @@ export class ModelInService {
     this.encoding = new Encoding(plan.name);
     this.intervals = new Intervals(plan.name);
     this.archive = new Archive(plan.name);
+    for (const vantage of ['lab', 'observed', 'actual'] as const)
+      if (left?.has(`${plan.name}.${vantage}`)) this.unread.add(vantage);
   }
 
   /** What the training at the end of step t draws from. */
@@ -273,9 +276,10 @@ export class ModelInService {
   /** Rows to learn from, to calibrate on, and to be tried on. */
   private parts(rows: readonly Rows[], streams: Streams): Parts {
     const { holdout, name } = this.plan;
-    if (holdout === 0) return { ...this.intervals.split(this.plan, rows, streams), held: [] };
-    const { kept, rest } = divide(rows, holdout, streams(`models.${name}.holdout`));
-    return { ...this.intervals.split(this.plan, rest, streams), held: kept };
+    const { kept, rest } =
+      holdout === 0 ? { kept: [], rest: rows } : divide(rows, holdout, streams(`models.${name}.holdout`));
+    const { calibration, learn } = this.intervals.split(this.plan, rest, streams);
+    return { learn, calibration, held: kept };
   }
 
   /** Of the version in service at step t. */
@@ -382,8 +386,8 @@ export class ModelInService {
   }
 
   /** Whether nobody reads its metrics from a vantage point. */
-  leaves(vantage: 'lab' | 'observed' | 'actual'): boolean {
-    return this.left?.has(`${this.name}.${vantage}`) === true;
+  leaves(vantage: keyof Vantage): boolean {
+    return this.unread.has(vantage);
   }
 
   /** What the version in service has cost, as far as it is known. */

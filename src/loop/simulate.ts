@@ -62,8 +62,10 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
   let id = 0;
   const numbered = <R extends { type: string }>(record: R): R & { id: number } => {
     const { type } = record;
-    const named = twin === undefined ? { type, id: id++ } : { type, id: id++, twin };
-    const full = Object.assign(named, record) as unknown as R & { id: number };
+    const own: object = record;
+    const full = (twin === undefined ? { type, id: id++, ...own } : { type, id: id++, twin, ...own }) as R & {
+      id: number;
+    };
     hash?.take(type === 'header' ? { ...full, interventions: [] } : full);
     return full;
   };
@@ -107,7 +109,7 @@ export function* run(plan: Plan, options: RunOptions): Generator<TraceRecord, vo
     const record = step(world, t, audit);
     look?.(world);
     yield* events(t);
-    yield numbered({ type: 'step' as const, ...record }) satisfies StepRecord;
+    yield numbered(record) satisfies StepRecord;
   }
   const status: EndRecord['status'] = world.diverged ? 'diverged' : t < plan.steps ? 'stopped' : 'complete';
   yield {
@@ -148,7 +150,7 @@ class TraceHash {
 }
 
 /** The twelve steps, in this order and no other. */
-function step(world: World, t: number, audit: RunOptions['audit']): Omit<StepRecord, 'type' | 'id' | 'twin'> {
+function step(world: World, t: number, audit: RunOptions['audit']): Omit<StepRecord, 'id' | 'twin'> {
   world.begin(t);
   world.deploy(t);
   world.renew(t === 0);

@@ -391,7 +391,7 @@ export class World {
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */
-  watch(): Omit<StepRecord, 'type' | 'id' | 'twin'> {
+  watch(): Omit<StepRecord, 'id' | 'twin'> {
     const { frame, plan } = this;
     this.payForStep();
     const described: Record<string, ModelRecord> = {};
@@ -413,6 +413,7 @@ export class World {
     const monitored = this.monitored(observed);
     const state = Object.fromEntries(plan.state.map(({ name }) => [name, finite(frame.scalar(name))]));
     return {
+      type: 'step',
       t: frame.t,
       ...primary,
       models: described,
@@ -588,11 +589,10 @@ export class World {
     }
   }
 
-  /** What this step's training made of the models, for the trace. */
-  describeTraining(record: Omit<StepRecord, 'type' | 'id' | 'twin'>): Omit<StepRecord, 'type' | 'id' | 'twin'> {
-    const models: Record<string, ModelRecord> = {};
-    for (const model of this.models) models[model.name] = { ...record.models[model.name], ...model.learnt };
-    return { ...record, models };
+  /** The record with what this step's training made of the models. */
+  describeTraining(record: Omit<StepRecord, 'id' | 'twin'>): Omit<StepRecord, 'id' | 'twin'> {
+    for (const model of this.models) Object.assign(record.models[model.name], model.learnt);
+    return record;
   }
 }
 
