@@ -48,7 +48,7 @@ const NONE: BinaryMetrics = {
 
 const BINS = 10;
 const CLIP = 1e-15;
-/** Likelihoods of rows without weights are multiplied down to here: then the logarithm of many is taken as one. */
+/** Likelihoods of rows of weight 1 are multiplied down to here: then the logarithm of many is taken as one. */
 const SMALL = 1e-280;
 const binGap = new Float64Array(BINS);
 
@@ -82,7 +82,7 @@ export function binaryMetrics(
     squares += w * (p - y) * (p - y);
     if (isLogged) {
       const likelihood = Math.max(CLIP, Math.min(1 - CLIP, y === 1 ? p : 1 - p));
-      if (weights !== null) logs -= w * Math.log(likelihood);
+      if (w !== 1) logs -= w * Math.log(likelihood);
       else product *= likelihood;
       if (product < SMALL) {
         logs -= Math.log(product);
