@@ -23,26 +23,24 @@ export function countByGroup({ smoothing }: CountOptions): Learner {
     fit(batches) {
       const { features, n, target, weights } = rowsOf(batches);
       const mean = meanOf(target, weights);
-      const groups = new Map<Key, { weight: number; sum: number }>();
+      const { groupOf, keys } = groupsOf(features, n);
+      const weight = new Float64Array(keys.length);
+      const sum = new Float64Array(keys.length);
       for (let i = 0; i < n; i++) {
-        const key = keyAt(features, i);
-        let group = groups.get(key);
-        if (group === undefined) {
-          group = { weight: 0, sum: 0 };
-          groups.set(key, group);
-        }
-        group.weight += weights[i];
+        const group = groupOf[i];
+        weight[group] += weights[i];
         // About the mean, so that a large one costs no digits.
-        group.sum += weights[i] * (target[i] - mean);
+        sum[group] += weights[i] * (target[i] - mean);
       }
-      const values = new Map([...groups].map(([key, { sum, weight }]) => [key, mean + sum / (weight + smoothing)]));
+      const value = sum.map((own, group) => mean + own / (weight[group] + smoothing));
       let square = 0;
       let total = 0;
       for (let i = 0; i < n; i++) {
-        square += weights[i] * (target[i] - (values.get(keyAt(features, i)) ?? mean)) ** 2;
+        square += weights[i] * (target[i] - value[groupOf[i]]) ** 2;
         total += weights[i];
       }
-      const sd = Math.sqrt(square / (total > groups.size ? total - groups.size : total));
+      const sd = Math.sqrt(square / (total > keys.length ? total - keys.length : total));
+      const values = new Map(keys.map((key, group) => [key, value[group]]));
       return {
         predictor: countPredictor(values, mean, sd),
         objective: square / total,
@@ -55,12 +53,16 @@ export function countByGroup({ smoothing }: CountOptions): Learner {
 }
 
 export function countPredictor(values: ReadonlyMap<Key, number>, mean: number, sd: number): Predictor {
+  const small = new Float64Array(SMALL).fill(mean);
+  for (const [key, value] of values) if (typeof key === 'number' && isSmall(key)) small[key] = value;
   return {
     intercept: null,
     coefficients: null,
     sd,
     predict(features, out, n) {
-      for (let i = 0; i < n; i++) out[i] = values.get(keyAt(features, i)) ?? mean;
+      const only = features.length === 1 ? features[0] : null;
+      for (let i = 0; i < n; i++)
+        out[i] = only !== null && isSmall(only[i]) ? small[only[i]] : (values.get(keyAt(features, i)) ?? mean);
     },
     toJSON: () => ({ learner: 'count-by-group', values: namedValues(values), mean, sd }),
   };
@@ -77,6 +79,33 @@ export const valuesFrom = (named: Readonly<Record<string, number>>): Map<Key, nu
 
 /** A group: the only feature as it is, of several their names. */
 type Key = number | string;
+
+/** Whole numbers below this are looked up in a table: most groups are categories and counts. */
+const SMALL = 64;
+const isSmall = (key: number): boolean => key >= 0 && key < SMALL && Number.isInteger(key);
+
+/** The groups in the order in which they come, and which of them each row is in. */
+function groupsOf(features: readonly Float64Array[], n: number): { groupOf: Int32Array; keys: Key[] } {
+  const groupOf = new Int32Array(n);
+  const keys: Key[] = [];
+  const known = new Map<Key, number>();
+  const small = new Int32Array(SMALL).fill(-1);
+  const only = features.length === 1 ? features[0] : null;
+  const add = (key: Key): number => {
+    known.set(key, keys.length);
+    if (typeof key === 'number' && isSmall(key)) small[key] = keys.length;
+    return keys.push(key) - 1;
+  };
+  for (let i = 0; i < n; i++) {
+    if (only !== null && isSmall(only[i]) && small[only[i]] >= 0) {
+      groupOf[i] = small[only[i]];
+      continue;
+    }
+    const key = keyAt(features, i);
+    groupOf[i] = known.get(key) ?? add(key);
+  }
+  return { groupOf, keys };
+}
 
 function keyAt(features: readonly Float64Array[], i: number): Key {
   if (features.length === 1) return features[0][i];

@@ -23,6 +23,24 @@ describe('count by group', () => {
     });
   });
 
+  it.each([
+    ['small whole numbers', [0, 1, 2, 3]],
+    ['whole numbers of any size and sign', [63, 64, -1, 1e9]],
+    ['fractions', [0.5, 1.25, 64.5, -0.5]],
+  ])('groups by one feature of %s', (_, values) => {
+    const [p, q, r, other] = values;
+    const fit = train(count(), batch([Float64Array.of(p, q, p, r, q, p)], y)).predictor;
+    const said = predict(fit, [Float64Array.of(r, q, p, other)]);
+    [0, 0, 1, 0.5].forEach((v, i) => {
+      expect(said[i]).toBeCloseTo(v, 12);
+    });
+  });
+
+  it('takes 0 and -0 for one group', () => {
+    const fit = train(count(), batch([Float64Array.of(-0, 0, 1)], Float64Array.of(1, 0, 1))).predictor;
+    for (const v of predict(fit, [Float64Array.of(0, -0)])) expect(v).toBeCloseTo(0.5, 12);
+  });
+
   it('takes weights as repetitions', () => {
     const weights = Float64Array.of(3, 1, 0, 2, 1, 1);
     const [one, other] = [train(count(1), batch([a, b], y, weights)), train(count(1), repeated([a, b], y, weights))];
