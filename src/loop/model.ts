@@ -41,6 +41,19 @@ interface Parts {
   readonly held: readonly Rows[];
 }
 
+/** How a step's records are kept. */
+export interface Recording {
+  /** Whether anybody asks what their labels say. */
+  readonly isHeard: boolean;
+  /** They may be learnt from later. */
+  readonly keep: boolean;
+  readonly layer: 'seen.' | 'logged.';
+  /** What each individual costs; null where no trigger asks. */
+  readonly costs: Float64Array | null;
+  /** By slice that is watched from the dashboard, 1 for who is in it; columns that nobody writes to again. */
+  readonly members: readonly Float64Array[];
+}
+
 /** Rows with what was said of them and what came. */
 export interface Scored {
   readonly n: number;
@@ -300,24 +313,21 @@ export class ModelInService {
   }
 
   /**
-   * Step 9: keeps what was recorded until its label arrives. `keep`: the records may be learnt from later. `members`: by slice
-   * that is watched from the dashboard, 1 for who is in it; columns that nobody writes to again. Tells when the last label was
-   * bought that the policy may buy; null otherwise.
+   * Step 9: keeps what was recorded until its label arrives. Tells when the last label was bought that the policy may buy; null
+   * otherwise.
    */
   record(
     frame: Frame,
     offered: Float64Array | null,
     delay: number,
-    keep: boolean,
-    layer: 'seen.' | 'logged.' = 'seen.',
-    costs: Float64Array | null = null,
-    members: readonly Float64Array[] = [],
+    { costs, isHeard, keep, layer, members }: Recording,
   ): string | null {
     const { plan } = this;
     const { t } = frame;
     const label = frame.column(`recorded.${plan.target}`);
     const { note, weights } = this.buy(frame, label, offered);
     this.recorded = weights;
+    if (!isHeard) return note;
     // Records of this step alone are learnt from before the next one overwrites them.
     const survives = delay > 0 || (keep && !(plan.window.kind === 'last' && plan.window.steps === 1));
     const features = keep ? this.encoding.encode(plan.features, frame, layer) : [];

@@ -369,15 +369,14 @@ export class World {
     const layer = plan.logging === null ? 'seen.' : 'logged.';
     const costs = this.costOfErrors();
     for (const model of this.models) {
-      const note = model.record(
-        frame,
-        this.recorded.weights,
-        this.recorded.delay,
-        this.keeps(model),
+      const keep = this.keeps(model);
+      const note = model.record(frame, this.recorded.weights, this.recorded.delay, {
+        isHeard: keep || plan.cost !== null || !model.leaves('observed'),
+        keep,
         layer,
-        model.plan.trigger.kind === 'staleness' ? costs : null,
-        model === this.primary ? this.members() : [],
-      );
+        costs: model.plan.trigger.kind === 'staleness' ? costs : null,
+        members: model === this.primary ? this.members() : [],
+      });
       if (note !== null) this.say('note', model.name, note);
     }
   }

@@ -73,13 +73,16 @@ export abstract class ScalarOp extends Op {
 }
 
 export class NumberOp extends ScalarOp {
-  constructor(private readonly number: number) {
+  constructor(number: number) {
     super();
+    this.set(number, BLOCK);
   }
-  begin(env: Environment): void {
-    this.set(this.number, env.rows);
-  }
+  begin(): void {}
 }
+
+/** Populations may be small: what has nothing to do, at the beginning or at each block, is not asked to. */
+const begins = (op: Op): boolean => !(op instanceof NumberOp);
+const moves = (op: Op): boolean => !(op instanceof ScalarOp);
 
 export class ScalarNameOp extends ScalarOp {
   constructor(private readonly name: string) {
@@ -118,21 +121,25 @@ export class ColumnOp extends Op {
 /** An elementwise operation: its operands at depth, depth + 1, depth + 2; its result at depth. */
 export class ElementwiseOp extends Op {
   readonly scalar: boolean;
+  private readonly beginning: readonly Op[];
+  private readonly moving: readonly Op[];
   constructor(
-    private readonly operands: readonly Op[],
+    operands: readonly Op[],
     depth: number,
-    private readonly apply: (out: Float64Array, n: number, operands: readonly Op[]) => void,
+    private readonly apply: (out: Float64Array, n: number) => void,
   ) {
     super();
     this.scalar = operands.every((op) => op.scalar);
+    this.beginning = operands.filter(begins);
+    this.moving = operands.filter(moves);
     this.data = register(depth);
   }
   begin(env: Environment): void {
-    for (const op of this.operands) op.begin(env);
+    for (let k = 0; k < this.beginning.length; k++) this.beginning[k].begin(env);
   }
   block(start: number, count: number): void {
-    for (const op of this.operands) op.block(start, count);
-    this.apply(this.data, count, this.operands);
+    for (let k = 0; k < this.moving.length; k++) this.moving[k].block(start, count);
+    this.apply(this.data, count);
   }
 }
 
@@ -226,7 +233,7 @@ export class DrawOp extends Op {
   ) {
     super();
     this.data = new Float64Array(BLOCK);
-    this.blocks = parameters.map(() => this.data);
+    this.blocks = parameters.map((op) => op.data);
   }
   begin(env: Environment): void {
     for (const op of this.parameters) op.begin(env);
@@ -235,6 +242,7 @@ export class DrawOp extends Op {
   block(start: number, count: number): void {
     for (let k = 0; k < this.parameters.length; k++) {
       const op = this.parameters[k];
+      if (op instanceof ScalarOp) continue;
       op.block(start, count);
       this.blocks[k] = op.offset === 0 ? op.data : op.data.subarray(op.offset, op.offset + count);
     }
