@@ -54,11 +54,49 @@ export function linearCombination(
       out[i] += c0 * x0[k] + c1 * x1[k] + (c2 * x2[k] + c3 * x3[k]);
     }
   }
-  for (; j < columns.length; j++) {
-    const c = coefficients[j];
-    const x = columns[j];
-    for (let i = 0; i < n; i++) out[i] += c * x[start + i];
+  const [c0, c1, c2] = [coefficients[j], coefficients[j + 1], coefficients[j + 2]];
+  const [x0, x1, x2] = [columns[j], columns[j + 1], columns[j + 2]];
+  switch (columns.length - j) {
+    case 3:
+      for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i] + c1 * x1[start + i] + c2 * x2[start + i];
+      break;
+    case 2:
+      for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i] + c1 * x1[start + i];
+      break;
+    case 1:
+      for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i];
   }
+}
+
+/** out[j] += sum_i a[i] columns_j[start + i], i < n. */
+export function addDots(
+  out: Float64Array,
+  a: Float64Array,
+  columns: readonly Float64Array[],
+  n: number,
+  start = 0,
+): void {
+  let j = 0;
+  for (; j + 3 < columns.length; j += 4) {
+    const [x0, x1, x2, x3] = [columns[j], columns[j + 1], columns[j + 2], columns[j + 3]];
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let i = 0; i < n; i++) {
+      const v = a[i];
+      const k = start + i;
+      s0 += v * x0[k];
+      s1 += v * x1[k];
+      s2 += v * x2[k];
+      s3 += v * x3[k];
+    }
+    out[j] += s0;
+    out[j + 1] += s1;
+    out[j + 2] += s2;
+    out[j + 3] += s3;
+  }
+  for (; j < columns.length; j++) out[j] += dot(a, columns[j], n, start);
 }
 
 /** Whether every number is finite. */

@@ -18,7 +18,7 @@
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
 import { addCrossProducts, BLOCK } from '../core/cross-products.js';
 import { exp } from '../core/exp.js';
-import { allFinite, dot, linearCombination, sum } from '../core/vector.js';
+import { addDots, allFinite, dot, linearCombination, sum } from '../core/vector.js';
 import {
   type Batch,
   type Fit,
@@ -116,7 +116,10 @@ class Problem {
         const count = Math.min(BLOCK, n - start);
         linearCombination(this.intercept ? beta[d] : 0, beta, features, eta, count, start);
         loss += weights === null ? blockOfOnes(target, start, count) : block(target, weights, start, count);
-        if (gradient !== null) addGradient(gradient, features, start, count, d, p);
+        if (gradient !== null) {
+          addDots(gradient, residual, features, count, start);
+          if (p > d) gradient[d] += sum(residual, count);
+        }
         if (hessian !== null) addHessian(hessian, features, start, count, d, p);
       }
     }
@@ -209,18 +212,6 @@ function blockOfOnes(target: Float64Array, start: number, count: number): number
     loss += Math.log(product);
   }
   return loss;
-}
-
-function addGradient(
-  out: Float64Array,
-  features: readonly Float64Array[],
-  start: number,
-  n: number,
-  d: number,
-  p: number,
-) {
-  for (let j = 0; j < d; j++) out[j] += dot(residual, features[j], n, start);
-  if (p > d) out[d] += sum(residual, n);
 }
 
 function addHessian(

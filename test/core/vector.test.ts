@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allFinite, concatenated, dot, linearCombination } from '../../src/core/vector.js';
+import { addDots, allFinite, concatenated, dot, linearCombination } from '../../src/core/vector.js';
 
 describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
   const column = (k: number) => Float64Array.from({ length: n + 2 }, (_, i) => (i + 1) * (k + 1) - 3);
@@ -10,7 +10,17 @@ describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
     expect(dot(column(0), column(1), n, 2)).toBe(sum);
   });
 
-  it.each([0, 1, 4, 6])('linearCombination of %i columns', (d) => {
+  it.each([0, 1, 4, 6])('addDots of %i columns', (d) => {
+    const columns = Array.from({ length: d }, (_, k) => column(k));
+    const out = new Float64Array(d + 1).fill(7);
+    addDots(out, column(3), columns, n, 2);
+    columns.forEach((x, j) => {
+      expect(out[j]).toBe(7 + dot(column(3), x, n, 2));
+    });
+    expect(out[d]).toBe(7);
+  });
+
+  it.each([0, 1, 2, 3, 4, 6, 7])('linearCombination of %i columns', (d) => {
     const columns = Array.from({ length: d }, (_, k) => column(k));
     const coefficients = columns.map((_, k) => k - 1.5);
     const out = new Float64Array(n + 1).fill(7);
