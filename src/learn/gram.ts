@@ -23,27 +23,7 @@ export interface Gram {
   readonly square: number;
 }
 
-/** Rows from which on a batch is summed up once for all: it may stay in the window for many trainings. */
-const LASTING = 64;
-const known = new WeakMap<Batch, { readonly centred: boolean; readonly gram: Gram }>();
-
-/** Batches are not written to while they are learnt from, and sums of those that were there before are taken as they were. */
 export function gram(batches: readonly Batch[], d: number, centred: boolean): Gram {
-  if (batches.length < 2) return summed(batches, d, centred);
-  const lasting = batches.filter(({ n }) => n >= LASTING).map((batch) => once(batch, d, centred));
-  const others = batches.filter(({ n }) => n < LASTING);
-  return pooled(others.length === 0 ? lasting : [...lasting, summed(others, d, centred)], centred);
-}
-
-function once(batch: Batch, d: number, centred: boolean): Gram {
-  const before = known.get(batch);
-  if (before?.centred === centred) return before.gram;
-  const gram = summed([batch], d, centred);
-  known.set(batch, { centred, gram });
-  return gram;
-}
-
-function summed(batches: readonly Batch[], d: number, centred: boolean): Gram {
   const weight = totalWeight(batches);
   const { means, targetMean } = centred ? meansOf(batches, d) : { means: new Float64Array(d), targetMean: 0 };
   // The target is the last column.
@@ -82,32 +62,25 @@ export function pooled(parts: readonly Gram[], centred: boolean): Gram {
   const { d } = parts[0];
   let weight = 0;
   for (const part of parts) weight += part.weight;
-  const means = new Float64Array(d);
-  let targetMean = 0;
-  // A part without weight has no mean.
-  const weighty = parts.filter((part) => part.weight > 0);
-  if (centred) {
-    for (const part of weighty) {
-      const share = part.weight / weight;
-      for (let j = 0; j < d; j++) means[j] += share * part.means[j];
-      targetMean += share * part.targetMean;
-    }
-  }
-  const matrix = new Float64Array(d * d);
-  const vector = new Float64Array(d);
-  let square = 0;
-  for (const part of weighty) {
-    const share = part.weight / weight;
-    const ofTarget = part.targetMean - targetMean;
-    for (let j = 0; j < d; j++) {
-      const about = part.means[j] - means[j];
-      for (let k = 0; k < d; k++)
-        matrix[j * d + k] += share * (part.matrix[j * d + k] + about * (part.means[k] - means[k]));
-      vector[j] += share * (part.vector[j] + about * ofTarget);
-    }
-    square += share * (part.square + ofTarget * ofTarget);
-  }
-  return { d, weight, means, targetMean, matrix, vector, square };
+  const mean = (of: (part: Gram) => number) => parts.reduce((sum, part) => sum + (part.weight / weight) * of(part), 0);
+  const means = Float64Array.from({ length: d }, (_, j) => (centred ? mean((part) => part.means[j]) : 0));
+  const targetMean = centred ? mean((part) => part.targetMean) : 0;
+  const about = (part: Gram, j: number) => part.means[j] - means[j];
+  const ofTarget = (part: Gram) => part.targetMean - targetMean;
+  return {
+    d,
+    weight,
+    means,
+    targetMean,
+    matrix: Float64Array.from({ length: d * d }, (_, at) => {
+      const j = Math.floor(at / d);
+      return mean((part) => part.matrix[at] + about(part, j) * about(part, at % d));
+    }),
+    vector: Float64Array.from({ length: d }, (_, j) =>
+      mean((part) => part.vector[j] + about(part, j) * ofTarget(part)),
+    ),
+    square: mean((part) => part.square + ofTarget(part) ** 2),
+  };
 }
 
 /** Mean squared residual of bias + x theta on the rows that were summed up. */
