@@ -54,18 +54,24 @@ export function linearCombination(
       out[i] += c0 * x0[k] + c1 * x1[k] + (c2 * x2[k] + c3 * x3[k]);
     }
   }
-  const [c0, c1, c2] = [coefficients[j], coefficients[j + 1], coefficients[j + 2]];
-  const [x0, x1, x2] = [columns[j], columns[j + 1], columns[j + 2]];
-  switch (columns.length - j) {
-    case 3:
-      for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i] + c1 * x1[start + i] + c2 * x2[start + i];
-      break;
-    case 2:
-      for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i] + c1 * x1[start + i];
-      break;
-    case 1:
-      for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i];
+  // Of the last three columns one pass, of two one; nothing is read beyond them.
+  const left = columns.length - j;
+  if (left === 0) return;
+  const c0 = coefficients[j];
+  const x0 = columns[j];
+  if (left === 1) {
+    for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i];
+    return;
   }
+  const c1 = coefficients[j + 1];
+  const x1 = columns[j + 1];
+  if (left === 2) {
+    for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i] + c1 * x1[start + i];
+    return;
+  }
+  const c2 = coefficients[j + 2];
+  const x2 = columns[j + 2];
+  for (let i = 0; i < n; i++) out[i] += c0 * x0[start + i] + c1 * x1[start + i] + c2 * x2[start + i];
 }
 
 /** out[j] += sum_i a[i] columns_j[start + i], i < n. */
