@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { addDots, allFinite, concatenated, dot, linearCombination } from '../../src/core/vector.js';
+import { addDots, allFinite, concatenated, dot, linearCombination, sum } from '../../src/core/vector.js';
 
 describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
   const column = (k: number) => Float64Array.from({ length: n + 2 }, (_, i) => (i + 1) * (k + 1) - 3);
 
   it('dot sums products, from a start in the second column', () => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += column(0)[i] * column(1)[i + 2];
-    expect(dot(column(0), column(1), n, 2)).toBe(sum);
+    let products = 0;
+    for (let i = 0; i < n; i++) products += column(0)[i] * column(1)[i + 2];
+    expect(dot(column(0), column(1), n, 2)).toBe(products);
+  });
+
+  it('sum adds no more than these', () => {
+    expect(sum(column(1), n)).toBe(
+      column(1)
+        .subarray(0, n)
+        .reduce((a, b) => a + b, 0),
+    );
   });
 
   it.each([0, 1, 4, 6])('addDots of %i columns', (d) => {

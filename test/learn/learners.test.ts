@@ -100,29 +100,32 @@ describe('linear', () => {
     close(theta(train(ols, half(0, 123), half(123, N)).predictor), theta(train(ols, batch(x, y)).predictor), 1e-11);
   });
 
-  it.each([true, false])('learns from batches that it has met as from all their rows, intercept %s', (intercept) => {
-    const cut = (from: number, to: number) =>
-      batch(
-        x.map((c) => c.slice(from, to)),
-        y.slice(from, to),
-        weights.slice(from, to),
+  it.each([true, false])(
+    'learns from weighted batches, some of them small, as from all their rows, intercept %s',
+    (intercept) => {
+      const cut = (from: number, to: number) =>
+        batch(
+          x.map((c) => c.slice(from, to)),
+          y.slice(from, to),
+          weights.slice(from, to),
+        );
+      const parts = [cut(0, 200), cut(200, 220), cut(220, 400), cut(400, N)];
+      for (const count of [2, 3, 4]) {
+        const met = parts.slice(0, count);
+        const rows = met.reduce((sum, { n }) => sum + n, 0);
+        const { objective, predictor } = train({ ...ols, intercept }, ...met);
+        const afresh = train({ ...ols, intercept }, cut(0, rows));
+        close(theta(predictor), theta(afresh.predictor), 1e-11);
+        expect(objective).toBeCloseTo(afresh.objective, 11);
+      }
+      // The same batches once more, with the other intercept.
+      close(
+        theta(train({ ...ols, intercept: !intercept }, ...parts).predictor),
+        theta(train({ ...ols, intercept: !intercept }, cut(0, N)).predictor),
+        1e-11,
       );
-    const parts = [cut(0, 200), cut(200, 220), cut(220, 400), cut(400, N)];
-    for (const count of [2, 3, 4]) {
-      const met = parts.slice(0, count);
-      const rows = met.reduce((sum, { n }) => sum + n, 0);
-      const { objective, predictor } = train({ ...ols, intercept }, ...met);
-      const afresh = train({ ...ols, intercept }, cut(0, rows));
-      close(theta(predictor), theta(afresh.predictor), 1e-11);
-      expect(objective).toBeCloseTo(afresh.objective, 11);
-    }
-    // The same rows once more, with the other intercept.
-    close(
-      theta(train({ ...ols, intercept: !intercept }, ...parts).predictor),
-      theta(train({ ...ols, intercept: !intercept }, cut(0, N)).predictor),
-      1e-11,
-    );
-  });
+    },
+  );
 
   it('keeps its digits where features are far from 0', () => {
     const far = x.map((c) => c.map((v) => v + 1e8));

@@ -82,8 +82,8 @@ export function binaryMetrics(
     squares += w * (p - y) * (p - y);
     if (isLogged) {
       const likelihood = Math.max(CLIP, Math.min(1 - CLIP, y === 1 ? p : 1 - p));
-      if (w !== 1) logs -= w * Math.log(likelihood);
-      else product *= likelihood;
+      if (w === 1) product *= likelihood;
+      else logs -= w * Math.log(likelihood);
       if (product < SMALL) {
         logs -= Math.log(product);
         product = 1;
