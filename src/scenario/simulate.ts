@@ -3,6 +3,7 @@ import { type RunOptions, run } from '../loop/simulate.js';
 import type { TraceRecord } from '../loop/trace.js';
 import { changedInMotion } from './hand.js';
 import type { LoadedScenario } from './load.js';
+import type { Overrides } from './override.js';
 
 export interface SimulateOptions extends Omit<RunOptions, 'seed' | 'replan' | 'scenario' | 'without' | 'twin'> {
   /** Default: the scenario's own. */
@@ -48,11 +49,22 @@ export function runOf(
     without,
     // A hand stays on the world: later ones come on top of it, and what a twin does without stays off.
     replan: (set) => {
-      current = changedInMotion(current, set).switchedOff(off);
+      current = changed(current, set, off);
       return current.plan;
     },
     ...(name === undefined ? {} : { twin: name }),
   });
+}
+
+/** What a scenario became by a hand, as long as both are there: the entries of a schedule come again in every run. */
+const changes = new WeakMap<LoadedScenario, WeakMap<Overrides, LoadedScenario>>();
+
+function changed(loaded: LoadedScenario, set: Overrides, off: readonly string[]): LoadedScenario {
+  const known = changes.get(loaded) ?? new WeakMap<Overrides, LoadedScenario>();
+  changes.set(loaded, known);
+  const next = known.get(set) ?? changedInMotion(loaded, set);
+  known.set(set, next);
+  return next.switchedOff(off);
 }
 
 function twinOf(loaded: LoadedScenario, twin: 'feedback' | readonly string[], options: SimulateOptions) {

@@ -102,10 +102,11 @@ export async function verify(
     );
   };
   const first = plots.flatMap((plot) => partsOf(plot, firstSeed(plot)));
-  const more = () =>
-    plots.filter(needsSeeds).flatMap((plot) => seedsAfter(firstSeed(plot), seeds).flatMap((s) => partsOf(plot, s)));
-  await work(first, () => more().length);
-  const rest = more();
+  // What needs further seeds asks for no replicates: it is one job a seed.
+  await work(first, () => plots.filter(needsSeeds).length * (seeds - 1));
+  const rest = plots
+    .filter(needsSeeds)
+    .flatMap((plot) => seedsAfter(firstSeed(plot), seeds).flatMap((s) => partsOf(plot, s)));
   await work(rest, () => first.length);
   return sources.map((source) => verified(source, plots));
 }
