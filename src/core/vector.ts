@@ -119,3 +119,10 @@ export function concatenated(parts: readonly Float64Array[]): Float64Array {
   }
   return out;
 }
+
+/** The numbers of a column at some places. */
+export function pick(column: Float64Array, places: Int32Array): Float64Array {
+  const out = new Float64Array(places.length);
+  for (let k = 0; k < places.length; k++) out[k] = column[places[k]];
+  return out;
+}

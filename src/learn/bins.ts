@@ -28,16 +28,18 @@ export function binned({ features, n, weights }: Rows): Binned {
 /** The number of cuts below x. */
 function binOf(x: number, cuts: Float64Array): number {
   let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (x <= cuts[middle]) high = middle;
-    else low = middle + 1;
+  // No branch on what is compared, which could not be foreseen.
+  for (let count = cuts.length; count > 0; ) {
+    const half = (count + 1) >> 1;
+    low += half * Number(cuts[low + half - 1] < x);
+    count -= half;
   }
   return low;
 }
 
 function cutsOf(column: Float64Array, weights: Float64Array): Float64Array {
+  const few = wholes(column);
+  if (few !== null) return Float64Array.from({ length: few.length - 1 }, (_, k) => midway(few[k], few[k + 1]));
   const { cumulative, values } = distinct(column, weights);
   const between = (k: number) => midway(values[k], values[k + 1]);
   if (values.length <= BINS) return Float64Array.from({ length: Math.max(0, values.length - 1) }, (_, k) => between(k));
@@ -48,6 +50,17 @@ function cutsOf(column: Float64Array, weights: Float64Array): Float64Array {
     if (cumulative[k] * BINS >= (cuts.length + 1) * total) cuts.push(between(k));
   }
   return Float64Array.from(cuts);
+}
+
+/** The values, rising, where all are whole numbers below `BINS`: categories, flags and counts need no sorting. */
+function wholes(column: Float64Array): number[] | null {
+  const isThere = new Uint8Array(BINS);
+  for (let i = 0; i < column.length; i++) {
+    const v = column[i];
+    if (!(v >= 0 && v < BINS && Number.isInteger(v))) return null;
+    isThere[v] = 1;
+  }
+  return [...isThere.keys()].filter((v) => isThere[v] === 1);
 }
 
 /** The values, rising, with the weight up to each. */

@@ -27,10 +27,11 @@
  * algorithms 2 and 4; Friedman (2002), "Stochastic gradient boosting", Computational Statistics & Data Analysis 38(4).
  */
 import { Stream, type StreamKey } from '../core/random/index.js';
+import { pick } from '../core/vector.js';
 import { binned } from './bins.js';
 import { type Learner, LearnerError, NO_KEY, type Predictor } from './learner.js';
 import { meanOf, rowsOf } from './rows.js';
-import { addPredictions, grow, leafAt, type Nodes, plainNodes, shares, type TreeOptions } from './tree.js';
+import { addPredictions, type Grown, grow, leafAt, type Nodes, plainNodes, shares, type TreeOptions } from './tree.js';
 
 export interface BoostingOptions extends Omit<TreeOptions, 'smoothing'> {
   readonly trees: number;
@@ -66,11 +67,13 @@ export function gradientBoosting(options: BoostingOptions): Learner {
         if (loss === 'huber') delta = quantile(residual.map(Math.abs), huberQuantile);
         for (let i = 0; i < n; i++) gradient[i] = within(residual[i], delta);
         const places = subsample < 1 ? some(n, subsample, key, m) : Int32Array.from({ length: n }, (_, i) => i);
-        const { gains, nodes } = grow(bins, gradient, weights, places, { ...options, smoothing: 0, choose: () => all });
+        const grown = grow(bins, gradient, weights, places, { ...options, smoothing: 0, choose: () => all });
+        const { gains, leaves, nodes } = grown;
         for (let j = 0; j < gains.length; j++) importances[j] += gains[j];
-        for (let i = 0; i < n; i++) leaf[i] = leafAt(nodes, features, i);
+        if (places.length < n) for (let i = 0; i < n; i++) leaf[i] = leafAt(nodes, features, i);
+        else for (const { end, node, start: from } of leaves) for (let k = from; k < end; k++) leaf[places[k]] = node;
         const value = nodes.value.slice();
-        if (loss === 'huber') huberLeaves(value, leaf, residual, even ? null : weights, places, delta);
+        if (loss === 'huber') huberLeaves(value, grown, residual, even ? null : weights, places, delta);
         for (let k = 0; k < value.length; k++) value[k] *= shrinkage;
         trees.push({ ...nodes, value });
         for (let i = 0; i < n; i++) residual[i] -= value[leaf[i]];
@@ -124,17 +127,15 @@ const huberLoss = (delta: number) => (r: number) =>
 /** Writes what each leaf adds, a step from the median of its residuals; `places` are in the leaves' order. */
 function huberLeaves(
   value: Float64Array,
-  leaf: Int32Array,
+  { leaves }: Grown,
   residual: Float64Array,
   weights: Float64Array | null,
   places: Int32Array,
   delta: number,
 ): void {
-  const r = Float64Array.from(places, (i) => residual[i]);
-  const w = weights === null ? null : Float64Array.from(places, (i) => weights[i]);
-  for (let start = 0, end = 0; start < places.length; start = end) {
-    const own = leaf[places[start]];
-    while (end < places.length && leaf[places[end]] === own) end++;
+  const r = pick(residual, places);
+  const w = weights === null ? null : pick(weights, places);
+  for (const { end, node, start } of leaves) {
     const median = weightedQuantile(r.subarray(start, end), w?.subarray(start, end) ?? null, 0.5);
     let sum = 0;
     let total = 0;
@@ -143,7 +144,7 @@ function huberLeaves(
       sum += weight * within(r[k] - median, delta);
       total += weight;
     }
-    value[own] = median + sum / total;
+    value[node] = median + sum / total;
   }
 }
 

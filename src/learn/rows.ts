@@ -18,28 +18,47 @@ export function rowsOf(batches: readonly Batch[]): Rows {
   let n = 0;
   let total = 0;
   for (const batch of batches) {
+    if (batch.weights === null) {
+      n += batch.n;
+      total += batch.n;
+      continue;
+    }
     for (let i = 0; i < batch.n; i++) {
-      const w = batch.weights === null ? 1 : batch.weights[i];
-      if (w > 0) n++;
-      total += w;
+      if (batch.weights[i] > 0) n++;
+      total += batch.weights[i];
     }
   }
   if (n === 0) throw new LearnerError('there are no labelled rows');
-  const features = (batches[0]?.features ?? []).map(() => new Float64Array(n));
-  const target = new Float64Array(n);
-  const weights = new Float64Array(n);
   const scale = total < n * (1 - 1e-9) ? n / total : 1;
+  const target = new Float64Array(n);
+  gather(batches, target, (batch) => batch.target, 1);
+  const weights = new Float64Array(n);
+  gather(batches, weights, (batch) => batch.weights, scale);
+  const features = (batches[0]?.features ?? []).map((_, j) => {
+    const column = new Float64Array(n);
+    gather(batches, column, (batch) => batch.features[j], 1);
+    return column;
+  });
+  return { n, features, target, weights };
+}
+
+/** A column of the rows with weight, one batch after the other; 1 where a batch has none. */
+function gather(
+  batches: readonly Batch[],
+  out: Float64Array,
+  column: (batch: Batch) => Float64Array | null,
+  scale: number,
+): void {
   let at = 0;
   for (const batch of batches) {
-    for (let i = 0; i < batch.n; i++) {
-      const w = batch.weights === null ? 1 : batch.weights[i];
-      if (!(w > 0)) continue;
-      for (let j = 0; j < features.length; j++) features[j][at] = batch.features[j][i];
-      target[at] = batch.target[i];
-      weights[at++] = w * scale;
-    }
+    const { n, weights } = batch;
+    const own = column(batch);
+    if (own === null) {
+      out.fill(scale, at, at + n);
+      at += n;
+    } else if (weights === null) for (let i = 0; i < n; i++) out[at++] = own[i] * scale;
+    else for (let i = 0; i < n; i++) if (weights[i] > 0) out[at++] = own[i] * scale;
   }
-  return { n, features, target, weights };
 }
 
 /** Weighted mean of a column. */

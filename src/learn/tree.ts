@@ -47,11 +47,10 @@ export function tree(options: TreeOptions): Learner {
       const rows = rowsOf(batches);
       const all = [...rows.features.keys()];
       const places = Int32Array.from({ length: rows.n }, (_, i) => i);
-      const { gains, nodes } = grow(binned(rows), rows.target, rows.weights, places, { ...options, choose: () => all });
-      const fitted = new Float64Array(rows.n);
-      addPredictions(nodes, rows.features, fitted, rows.n);
-      const { leaves, square, weight } = residuals(nodes, rows.target, fitted, rows.weights);
-      const sd = Math.sqrt(weight > leaves ? square / (weight - leaves) : square / weight);
+      const grown = grow(binned(rows), rows.target, rows.weights, places, { ...options, choose: () => all });
+      const { gains, leaves, nodes } = grown;
+      const { square, weight } = residuals(grown, rows.target, rows.weights, places);
+      const sd = Math.sqrt(weight > leaves.length ? square / (weight - leaves.length) : square / weight);
       return {
         predictor: treePredictor(nodes, shares(gains), sd),
         objective: square / weight,
@@ -86,7 +85,8 @@ export function addPredictions(
 ): void {
   for (let i = 0; i < n; i++) {
     let node = 0;
-    for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + (features[j][i] <= cut[node] ? 0 : 1);
+    // A number, not a choice: which side a row goes to is not to be foreseen, and a branch would be.
+    for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + Number(!(features[j][i] <= cut[node]));
     out[i] += value[node];
   }
 }
@@ -99,7 +99,7 @@ export function predictionAt(nodes: Nodes, features: readonly Float64Array[], i:
 /** The leaf of the row at place i. */
 export function leafAt({ cut, feature, left }: Nodes, features: readonly Float64Array[], i: number): number {
   let node = 0;
-  for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + (features[j][i] <= cut[node] ? 0 : 1);
+  for (let j = feature[0]; j >= 0; j = feature[node]) node = left[node] + Number(!(features[j][i] <= cut[node]));
   return node;
 }
 
@@ -123,14 +123,18 @@ export function shares(gains: Float64Array): Float64Array {
   return sum > 0 ? gains.map((gain) => gain / sum) : gains;
 }
 
-function residuals({ feature }: Nodes, target: Float64Array, fitted: Float64Array, weights: Float64Array) {
+function residuals({ leaves, nodes }: Grown, target: Float64Array, weights: Float64Array, places: Int32Array) {
   let square = 0;
   let weight = 0;
-  for (let i = 0; i < target.length; i++) {
-    square += weights[i] * (target[i] - fitted[i]) ** 2;
-    weight += weights[i];
+  for (const { end, node, start } of leaves) {
+    const fitted = nodes.value[node];
+    for (let k = start; k < end; k++) {
+      const i = places[k];
+      square += weights[i] * (target[i] - fitted) ** 2;
+      weight += weights[i];
+    }
   }
-  return { square, weight, leaves: feature.filter((j) => j < 0).length };
+  return { square, weight };
 }
 
 /** A gain below this share of the sum of squares of all is rounding. */
@@ -141,6 +145,14 @@ const sums = new Float64Array(2 * BINS);
 /** Bits of the bins that hold rows, 32 a word. */
 const held = new Int32Array(BINS / 32);
 
+/** A tree, what its splits on each feature took off, and which of its rows are in each leaf. */
+export interface Grown {
+  readonly nodes: Nodes;
+  readonly gains: Float64Array;
+  /** The rows of a leaf are those at `start` to `end` (without) of the places. */
+  readonly leaves: readonly { readonly node: number; readonly start: number; readonly end: number }[];
+}
+
 /** Grows a tree on the rows at `places`, which are put in the leaves' order. */
 export function grow(
   { codes, cuts }: Binned,
@@ -148,7 +160,7 @@ export function grow(
   weights: Float64Array,
   places: Int32Array,
   { choose, maxDepth, minLeaf, smoothing }: Growing,
-): { nodes: Nodes; gains: Float64Array } {
+): Grown {
   // Weights that were scaled add up to whole numbers but for rounding.
   const enough = minLeaf * (1 - 1e-9);
   const centre = meanAt(target, weights, places);
@@ -158,6 +170,7 @@ export function grow(
   const own = new Float64Array(2 * places.length);
   const gains = new Float64Array(codes.length);
   const nodes: { feature: number; cut: number; left: number; value: number }[] = [];
+  const leaves: { node: number; start: number; end: number }[] = [];
   const least = NOTHING * squaresAt(y, weights, places);
   const waiting: { node: number; start: number; end: number; depth: number }[] = [];
   const add = (start: number, end: number, depth: number): void => {
@@ -169,9 +182,12 @@ export function grow(
     const { depth, end, node, start } = next;
     const { w, wy } = sumsAt(y, weights, places, start, end);
     nodes[node].value = leafValue(start, end, w);
-    if (depth >= maxDepth || w < 2 * enough || end - start < 2) continue;
-    const split = bestSplit(start, end, w, wy);
-    if (split === null) continue;
+    const isEnd = depth >= maxDepth || w < 2 * enough || end - start < 2;
+    const split = isEnd ? null : bestSplit(start, end, w, wy);
+    if (split === null) {
+      leaves.push({ node, start, end });
+      continue;
+    }
     const middle = partition(codes[split.feature], split.bin, start, end);
     gains[split.feature] += split.gain;
     nodes[node] = { ...nodes[node], feature: split.feature, cut: cuts[split.feature][split.bin], left: nodes.length };
@@ -181,6 +197,7 @@ export function grow(
   const column = (of: (node: (typeof nodes)[number]) => number) => nodes.map(of);
   return {
     gains,
+    leaves,
     nodes: nodesFrom({
       feature: column(({ feature }) => feature),
       cut: column(({ cut }) => cut),
@@ -264,8 +281,12 @@ export function grow(
     let count = 0;
     for (let k = start; k < end; k++) {
       const i = places[k];
-      if (code[i] <= bin) places[middle++] = i;
-      else right[count++] = i;
+      // Written to both sides, and kept on one: a branch could not be foreseen.
+      const isLeft = Number(code[i] <= bin);
+      places[middle] = i;
+      right[count] = i;
+      middle += isLeft;
+      count += 1 - isLeft;
     }
     places.set(right.subarray(0, count), middle);
     return middle;

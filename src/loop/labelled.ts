@@ -1,4 +1,5 @@
 /** Rows that can be learnt from and scored: those that carry a label and weight, compacted. */
+import { pick } from '../core/vector.js';
 import type { Rows } from '../learn/uncertainty/index.js';
 
 /** What goes with the rows where intervals need it. */
@@ -46,13 +47,6 @@ export function kept(n: number, target: Float64Array, weights: Float64Array | nu
   let k = 0;
   for (let i = 0; i < n; i++) if (Number.isFinite(target[i]) && (weights === null || weights[i] > 0)) rows[k++] = i;
   return rows;
-}
-
-/** The rows of a column at some places. */
-export function pick(column: Float64Array, rows: Int32Array): Float64Array {
-  const out = new Float64Array(rows.length);
-  for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
-  return out;
 }
 
 const unlessOnes = (weights: Float64Array): Float64Array | null => (weights.every((w) => w === 1) ? null : weights);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDots, allFinite, concatenated, dot, linearCombination, sum } from '../../src/core/vector.js';
+import { addDots, allFinite, concatenated, dot, linearCombination, pick, sum } from '../../src/core/vector.js';
 
 describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
   const column = (k: number) => Float64Array.from({ length: n + 2 }, (_, i) => (i + 1) * (k + 1) - 3);
@@ -50,4 +50,8 @@ it('columns one after the other', () => {
   expect(concatenated([one, new Float64Array(0), Float64Array.of(3)])).toEqual(Float64Array.of(1, 2, 3));
   expect(concatenated([one])).toBe(one);
   expect(concatenated([])).toHaveLength(0);
+});
+
+it('the numbers at some places', () => {
+  expect(pick(Float64Array.of(5, 6, 7), Int32Array.of(2, 0, 2))).toEqual(Float64Array.of(7, 5, 7));
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { binned } from '../../src/learn/bins.js';
 import { LearnerError, type LearnerOptions } from '../../src/learn/index.js';
+import { grow, leafAt } from '../../src/learn/tree.js';
 import { batch, mean, normal, predict, repeated, someWeights, train, uniform } from '../support/learning.js';
 
 const N = 120;
@@ -37,6 +39,18 @@ const gini = (values: number[]) => 2 * mean(values) * (1 - mean(values));
 const all = Array.from({ length: N }, (_, i) => i);
 
 describe('tree', () => {
+  it('tells of each row in which leaf it is', () => {
+    const ones = new Float64Array(N).fill(1);
+    const places = Int32Array.from(all);
+    const options = { maxDepth: 4, minLeaf: 3, smoothing: 0, choose: () => [0, 1, 2] };
+    const { leaves, nodes } = grow(binned({ n: N, features: x, target: y, weights: ones }), y, ones, places, options);
+    expect(leaves.length).toBeGreaterThan(4);
+    expect([...places].sort((a, b) => a - b)).toEqual(all);
+    for (const { end, node, start } of leaves)
+      for (const i of places.subarray(start, end)) expect(leafAt(nodes, x, i)).toBe(node);
+    expect(leaves.reduce((n, { end, start }) => n + end - start, 0)).toBe(N);
+  });
+
   it.each([1, 2, 3, 4])('as an exhaustive search, depth %d', (maxDepth) => {
     const ours = predict(train(tree({ maxDepth }), batch(x, y)).predictor, x);
     exhaustive(all, maxDepth, y, variance).forEach((v, i) => {
