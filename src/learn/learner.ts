@@ -1,6 +1,6 @@
 /** What every learner is: from columns and a target to a predictor. */
 import type { StreamKey } from '../core/random/index.js';
-import { linearCombination } from '../core/vector.js';
+import { allFinite, linearCombination } from '../core/vector.js';
 
 /** Rows of one step as columns, nothing missing. `weights` null: all ones; a weight may be 0, but not negative. */
 export interface Batch {
@@ -8,6 +8,8 @@ export interface Batch {
   readonly features: readonly Float64Array[];
   readonly target: Float64Array;
   readonly weights: Float64Array | null;
+  /** Whether it stays as it is, and may be learnt from again: what was summed up of it can be kept. */
+  readonly lasting?: boolean;
 }
 
 /** A fitted model. It never changes. */
@@ -100,16 +102,9 @@ export function linearPredictor(
 export function refuseNotFinite(batches: readonly Batch[]): void {
   for (const { features, n, target, weights } of batches) {
     const areFinite =
-      isFiniteTo(target, n) && (weights === null || isFiniteTo(weights, n)) && features.every((x) => isFiniteTo(x, n));
+      allFinite(target, n) && (weights === null || allFinite(weights, n)) && features.every((x) => allFinite(x, n));
     if (!areFinite) throw new LearnerError('the rows hold numbers that are not finite');
   }
-}
-
-/** Whether the first `n` numbers are finite: 0 times any other is missing. */
-function isFiniteTo(column: Float64Array, n: number): boolean {
-  let zero = 0;
-  for (let i = 0; i < n; i++) zero += 0 * column[i];
-  return zero === 0;
 }
 
 /** Total weight of the batches. */

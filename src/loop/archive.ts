@@ -45,7 +45,7 @@ class Store {
     }
     // A sample of everything is no window on the latest steps.
     if (window.kind === 'last' || window.kind === 'since') this.reservoir = null;
-    this.window = this.window.filter((records) => inWindow(window, records.t, t, onset));
+    if (window.kind !== 'all') this.window = this.window.filter((records) => inWindow(window, records.t, t, onset));
     if (window.kind === 'newest') this.window = newest(this.window, window.rows);
   }
 
@@ -60,10 +60,12 @@ class Store {
   /** An alarm of this very step cuts off what was kept before it. */
   rows(window: Window, t: number, onset: number | null): Rows[] {
     const kept = this.reservoir?.rows ?? null;
-    const inside =
-      window.kind === 'since' ? this.window.filter(({ t: of }) => inWindow(window, of, t, onset)) : this.window;
-    const weighted = inside.map(({ batch, t: of }) => weighed(batch, weightIn(window, of, t)));
-    return [...(kept === null ? [] : [kept]), ...weighted].filter(({ n }) => n > 0);
+    const rows = kept === null ? [] : [kept];
+    for (const { batch, t: of } of this.window) {
+      if (batch.n === 0 || (window.kind === 'since' && !inWindow(window, of, t, onset))) continue;
+      rows.push(weighed(batch, weightIn(window, of, t)));
+    }
+    return rows;
   }
 }
 
@@ -99,8 +101,10 @@ export class Archive {
 
   /** The records whose labels arrive at step t. */
   arrive(t: number): readonly Records[] {
-    const arrived = this.queue.filter(({ due }) => due <= t);
-    this.queue = this.queue.filter(({ due }) => due > t);
+    const arrived: Records[] = [];
+    const waiting: Records[] = [];
+    for (const records of this.queue) (records.due <= t ? arrived : waiting).push(records);
+    this.queue = waiting;
     this.hasArrived ||= arrived.some(({ batch }) => batch.n > 0);
     return arrived;
   }
@@ -138,7 +142,7 @@ function weighed(rows: Rows, factor: number): Rows {
   const { n, weights } = rows;
   const own = new Float64Array(n);
   for (let i = 0; i < n; i++) own[i] = factor * (weights === null ? 1 : weights[i]);
-  return { ...rows, weights: own };
+  return { ...rows, weights: own, lasting: false };
 }
 
 /** The newest n rows, those that arrived last; of the oldest step among them the last ones of the batch. */

@@ -29,6 +29,7 @@ export function labelled(
     weights: own === null || keep === null ? own : unlessOnes(own),
     scale: ifAny(scale),
     ratio: ifAny(ratio),
+    lasting: copy,
   };
 }
 
