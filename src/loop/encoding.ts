@@ -3,29 +3,64 @@
  * of its column where the model was first trained.
  */
 import type { Frame } from '../core/frame.js';
+import { allFinite } from '../core/vector.js';
 import type { Feature } from './plan.js';
+
+type Layer = 'seen.' | 'shown.' | 'logged.';
+
+/** The columns of a feature, and the buffers of its indicators and of its columns with their gaps filled. */
+interface Names {
+  readonly feature: Feature;
+  readonly column: string;
+  readonly indicators: readonly string[];
+  readonly filled: readonly string[];
+}
 
 export class Encoding {
   /** Means of the encoded columns of the first rows that were encoded: the lab's. */
   private means: Float64Array | null = null;
+  /** Put together once: there may be few individuals at a step. */
+  private readonly names = new Map<Layer, { readonly of: readonly Feature[]; readonly names: readonly Names[] }>();
 
   /** `model` names the buffers. */
   constructor(private readonly model: string) {}
 
   /** The columns of a frame, as the pipeline sees them, as people show them, or as they are recorded. */
-  encode(features: readonly Feature[], frame: Frame, layer: 'seen.' | 'shown.' | 'logged.' = 'seen.'): Float64Array[] {
+  encode(features: readonly Feature[], frame: Frame, layer: Layer = 'seen.'): Float64Array[] {
+    const names = this.namesOf(features, layer);
     const columns: Float64Array[] = [];
-    for (const feature of features) {
-      const column = feature.column.replace('seen.', layer);
+    for (const { column, feature, indicators } of names) {
       const source = frame.column(column);
       if (feature.levels === null) columns.push(source);
       else
-        for (let k = 1; k < feature.levels.length; k++)
-          columns.push(indicator(frame, `indicator.${this.model}.${column}.${k}`, feature, k, source));
+        for (let k = 0; k < indicators.length; k++)
+          columns.push(indicator(frame, indicators[k], feature, k + 1, source));
     }
     this.means ??= Float64Array.from(columns, (column) => meanOf(column));
-    const { means } = this;
-    return columns.map((column, k) => imputed(frame, `impute.${this.model}.${layer}${k}`, column, means[k]));
+    let k = 0;
+    for (const { filled } of names)
+      for (const key of filled) {
+        columns[k] = imputed(frame, key, columns[k], this.means[k]);
+        k++;
+      }
+    return columns;
+  }
+
+  private namesOf(features: readonly Feature[], layer: Layer): readonly Names[] {
+    const known = this.names.get(layer);
+    if (known?.of === features) return known.names;
+    let first = 0;
+    const names = features.map((feature): Names => {
+      const column = feature.column.replace('seen.', layer);
+      const count = feature.levels === null ? 1 : feature.levels.length - 1;
+      const of = (key: (k: number) => string) => Array.from({ length: count }, (_, k) => key(k));
+      const indicators = feature.levels === null ? [] : of((k) => `indicator.${this.model}.${column}.${k + 1}`);
+      const start = first;
+      first += count;
+      return { feature, column, indicators, filled: of((k) => `impute.${this.model}.${layer}${start + k}`) };
+    });
+    this.names.set(layer, { of: features, names });
+    return names;
   }
 
   /** The lab's mean of the k-th encoded column. */
@@ -47,9 +82,7 @@ function indicator(frame: Frame, key: string, feature: Feature, level: number, s
 
 /** The column itself where nothing is missing; otherwise a copy with the mean in its gaps. */
 function imputed(frame: Frame, key: string, column: Float64Array, mean: number): Float64Array {
-  let first = 0;
-  while (first < frame.rows && Number.isFinite(column[first])) first++;
-  if (first === frame.rows) return column;
+  if (allFinite(column, frame.rows)) return column;
   const out = frame.buffer(key);
   for (let i = 0; i < frame.rows; i++) out[i] = Number.isFinite(column[i]) ? column[i] : mean;
   return out;

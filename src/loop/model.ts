@@ -686,7 +686,7 @@ export class ModelInService {
   }
 
   /** Ends a trial that is over and deploys what is due at step t; tells what came of it. */
-  deploy(t: number): Deployed[] {
+  deploy(t: number): readonly Deployed[] {
     const { version } = this;
     const happened = this.service.deploy(t, this.plan.deployment, this.plan.kind);
     if (this.version !== version) this.staleness.begin();
@@ -704,21 +704,28 @@ export class ModelInService {
     const predictor = deployed?.predictor;
     const names = plan.columns;
     const coefficients = predictor?.coefficients ?? null;
-    return {
+    const record: { -readonly [K in keyof ModelRecord]: ModelRecord[K] } = {
       version,
       trained: deployed?.trained ?? -1,
       intercept: finite(predictor?.intercept),
-      coef: coefficients === null ? null : Object.fromEntries(names.map((name, k) => [name, finite(coefficients[k])])),
+      coef: coefficients === null ? null : named(names, coefficients),
       sd: finite(predictor?.sd),
       norm: coefficients === null ? null : finite(norm(coefficients)),
-      ...this.learnt,
-      ...(predictor?.strength === undefined ? {} : { strength: finite(predictor.strength) }),
-      ...(predictor?.importances === undefined
-        ? {}
-        : { importances: Object.fromEntries(names.map((name, k) => [name, finite(predictor.importances?.[k])])) }),
-      ...(alpha === null ? {} : { alpha }),
+      objective: finite(this.lastFit?.objective),
+      gap: finite(this.lastGap),
     };
+    if (predictor?.strength !== undefined) record.strength = finite(predictor.strength);
+    if (predictor?.importances !== undefined) record.importances = named(names, predictor.importances);
+    if (alpha !== null) record.alpha = alpha;
+    return record;
   }
+}
+
+/** Numbers by the names of the columns that they belong to. */
+function named(names: readonly string[], numbers: Float64Array): Metrics {
+  const own: Record<string, number | null> = {};
+  for (let k = 0; k < names.length; k++) own[names[k]] = finite(numbers[k]);
+  return own;
 }
 
 interface PublishedNames {

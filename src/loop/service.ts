@@ -13,6 +13,17 @@ export interface Deployed {
   readonly message: string;
 }
 
+const NOTHING: readonly Deployed[] = [];
+
+/** How versions come into service, and what their model predicts. */
+interface Rules {
+  readonly deployment: Deployment;
+  readonly of: 'numeric' | 'binary';
+}
+
+const onTrial = (kind: TrialKind, version: Version, number: number, steps: number, { deployment, of }: Rules): Trial =>
+  new Trial(kind, version, number, steps, deployment.confidence, of);
+
 interface Served {
   readonly since: number;
   readonly version: Version;
@@ -58,22 +69,11 @@ export class Service {
   }
 
   /** Ends a trial that is over and deploys what is due at step t; tells what came of it. */
-  deploy(t: number, deployment: Deployment, of: 'numeric' | 'binary'): Deployed[] {
+  deploy(t: number, deployment: Deployment, of: 'numeric' | 'binary'): readonly Deployed[] {
+    if (this.waiting.length === 0 && this.trial === null) return NOTHING;
     const happened: Deployed[] = [];
-    const onTrial = (kind: TrialKind, version: Version, number: number, steps: number) =>
-      new Trial(kind, version, number, steps, deployment.confidence, of);
-    const serve = (version: Version, number: number, why = ''): Deployed => {
-      // The version before a version that is itself on probation is the one that has proved itself.
-      const before = this.trial?.kind === 'rollback' ? this.trial : { version: this.deployed, number: this.number };
-      this.trial =
-        deployment.rollback !== null && before.version !== null
-          ? onTrial('rollback', before.version, before.number, deployment.rollback)
-          : null;
-      this.put(version, number, t);
-      return { kind: 'deploy', message: `version ${number} is deployed${why}` };
-    };
-
-    if (this.trial?.isOver) happened.push(this.judge(this.trial, t, serve));
+    const rules = { deployment, of };
+    if (this.trial?.isOver) happened.push(this.judge(this.trial, t, rules));
     if (this.trial !== null && this.trial.kind !== 'rollback') return happened;
     // Of several that are due, each is deployed in turn without a trial; with one, only the newest is tried.
     const due = this.waiting.filter((waiting) => waiting.due <= t);
@@ -83,22 +83,32 @@ export class Service {
     const { trial } = deployment;
     if (trial === null) {
       this.numbered += due.length;
-      return [...happened, serve(version, this.numbered)];
+      happened.push(this.serve(version, this.numbered, t, rules));
+      return happened;
     }
     this.numbered++;
-    this.trial = onTrial(trial.kind, version, this.numbered, trial.steps);
+    this.trial = onTrial(trial.kind, version, this.numbered, trial.steps, rules);
     const how = trial.kind === 'shadow' ? 'only watches' : `serves ${Number((100 * trial.share).toPrecision(3))} %`;
-    return [...happened, { kind: 'trial', message: `version ${this.numbered} ${how}` }];
+    happened.push({ kind: 'trial', message: `version ${this.numbered} ${how}` });
+    return happened;
   }
 
-  private judge(
-    { isBetter, kind, number, version, words }: Trial,
-    t: number,
-    serve: (version: Version, number: number, why: string) => Deployed,
-  ): Deployed {
+  private serve(version: Version, number: number, t: number, rules: Rules, why = ''): Deployed {
+    // The version before a version that is itself on probation is the one that has proved itself.
+    const before = this.trial?.kind === 'rollback' ? this.trial : { version: this.deployed, number: this.number };
+    const { rollback } = rules.deployment;
+    this.trial =
+      rollback !== null && before.version !== null
+        ? onTrial('rollback', before.version, before.number, rollback, rules)
+        : null;
+    this.put(version, number, t);
+    return { kind: 'deploy', message: `version ${number} is deployed${why}` };
+  }
+
+  private judge({ isBetter, kind, number, version, words }: Trial, t: number, rules: Rules): Deployed {
     this.trial = null;
     if (kind !== 'rollback') {
-      if (isBetter) return serve(version, number, `: ${words}`);
+      if (isBetter) return this.serve(version, number, t, rules, `: ${words}`);
       return { kind: 'kept', message: `version ${number} does not replace version ${this.number}: ${words}` };
     }
     if (!isBetter) return { kind: 'trial', message: `version ${this.number} stays in service` };

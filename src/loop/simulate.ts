@@ -174,10 +174,10 @@ const movesWorld = (set: Readonly<Record<string, unknown>>): boolean =>
     (path) => !/^(monitor|retrain|costs|slices|measure|theory|models\.[^.]+\.retrain)\b/.test(path),
   );
 
-const due = (t: number, schedule: readonly Intervention[], hands: readonly Intervention[]): Intervention[] => [
-  ...schedule.filter(({ at }) => at === t),
-  ...hands.filter(({ at }) => at === t),
-];
+function due(t: number, schedule: readonly Intervention[], hands: readonly Intervention[]): readonly Intervention[] {
+  if (schedule.length === 0 && hands.length === 0) return schedule;
+  return [...schedule.filter(({ at }) => at === t), ...hands.filter(({ at }) => at === t)];
+}
 
 function describe(hand: Intervention): string {
   const set = Object.entries(hand.set ?? {}).map(([path, value]) => `${path} = ${value}`);

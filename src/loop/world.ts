@@ -1,4 +1,5 @@
 /** A world in motion: the columns, the models in service, and what the twelve steps do to them. */
+import type { Formula } from '../core/formula/index.js';
 import { Frame } from '../core/frame.js';
 import { fillUniform } from '../core/random/index.js';
 import { active, rewrite } from '../core/rewrite.js';
@@ -7,7 +8,7 @@ import { asksByItself, mayTrain } from '../retrain/trigger.js';
 import { collect, type Recorded } from '../system/collect/index.js';
 import { decide } from '../system/decide/index.js';
 import { see } from '../system/sense/index.js';
-import { sliceWeights } from '../watch/slices.js';
+import { type Slice, sliceWeights } from '../watch/slices.js';
 import { type Loss, worstSlice } from '../watch/worst-slice.js';
 import { happen } from '../world/outcome.js';
 import { nodeCount, renew } from '../world/population.js';
@@ -46,6 +47,8 @@ export class World {
   private recorded: Recorded = { weights: null, delay: 0 };
   private readonly bill = new Bill();
   private happenings: Happening[] = [];
+  /** What of the plan is asked at every step, put together once. */
+  private asked: Asked;
   private retrainNow: true | readonly string[] = [];
   /** The lab, where slices are watched in it. */
   private lab: { readonly frame: Frame; readonly weights: Float64Array | null } | null = null;
@@ -64,6 +67,7 @@ export class World {
     this.frame = new Frame(rowsOf(plan), seed, replicate);
     this.models = plan.models.map((model) => new ModelInService(model, seed, replicate, left));
     this.monitors = new Monitors(this.watched(plan), seed, replicate);
+    this.asked = askedOf(plan, left);
     for (const { name, start } of plan.state) this.frame.scalars.set(name, start);
     this.frame.scalars.set('t', -1);
   }
@@ -75,6 +79,7 @@ export class World {
   change(plan: Plan, moves = true): void {
     const before = this.plan;
     this.plan = plan;
+    this.asked = askedOf(plan, this.left);
     if (moves) this.log.touch(this.frame.t + 1);
     this.monitors.change(this.watched(plan));
     for (const model of this.models) model.plan = plan.models.find(({ name }) => name === model.name) ?? model.plan;
@@ -114,8 +119,9 @@ export class World {
   }
 
   /** What happened since it was last asked. */
-  happened(): Happening[] {
+  happened(): readonly Happening[] {
     const list = this.happenings;
+    if (list.length === 0) return list;
     this.happenings = [];
     return list;
   }
@@ -175,7 +181,7 @@ export class World {
     for (const model of this.plan.models) if (model.interval) this.emptyInterval(lab, model);
     happen(this.plan.outcome, lab);
     const { test, train } = this.split(lab);
-    this.lab = this.plan.slices.some(({ vantages }) => vantages) ? { frame: lab, weights: test ?? train } : null;
+    this.lab = this.asked.vantageSlices.length > 0 ? { frame: lab, weights: test ?? train } : null;
     for (const model of this.models) {
       const note = model.startIn(lab, train, test);
       if (note !== null) this.say('note', model.name, note);
@@ -194,13 +200,11 @@ export class World {
     for (const model of this.models) model.predict(frame);
     for (const decision of plan.decisions) decide(frame, decision);
     for (const { target } of plan.models) frame.columns.set(`recorded.${target}`, frame.column(target));
-    this.labSlices = plan.slices
-      .filter(({ vantages }) => vantages)
-      .map((slice) => {
-        const own = sliceWeights(frame, slice);
-        if (weights !== null) for (let i = 0; i < frame.rows; i++) own[i] = own[i] === 0 ? 0 : weights[i];
-        return this.primary.actual(frame, own);
-      });
+    this.labSlices = this.asked.vantageSlices.map((slice) => {
+      const own = sliceWeights(frame, slice);
+      if (weights !== null) for (let i = 0; i < frame.rows; i++) own[i] = own[i] === 0 ? 0 : weights[i];
+      return this.primary.actual(frame, own);
+    });
   }
 
   /** What monitors can see. */
@@ -356,16 +360,16 @@ export class World {
     const { frame, plan } = this;
     for (const mechanism of plan.after) rewrite(frame, mechanism);
     participate(frame, plan.participation);
-    const next = plan.state.map(({ becomes, name }) =>
-      becomes === null ? frame.scalar(name) : becomes.number(frame.environment(`state.${name}`)),
-    );
-    this.nextState = plan.state.map(({ name }, k) => ({ name, value: next[k] }));
+    this.nextState = plan.state.map(({ becomes, name }) => ({
+      name,
+      value: becomes === null ? frame.scalar(name) : becomes.number(frame.environment(`state.${name}`)),
+    }));
   }
-  private nextState: { name: string; value: number }[] = [];
+  private nextState: readonly { readonly name: string; readonly value: number }[] = [];
 
   collect(): void {
     const { frame, plan } = this;
-    this.recorded = collect(frame, [...new Set(plan.models.map(({ target }) => target))], plan.labels, plan.selections);
+    this.recorded = collect(frame, this.asked.targets, plan.labels, plan.selections);
     const layer = plan.logging === null ? 'seen.' : 'logged.';
     const costs = this.costOfErrors();
     for (const model of this.models) {
@@ -383,34 +387,32 @@ export class World {
 
   /** By slice that is watched from the dashboard: 1 for who is in it. */
   private members(): Float64Array[] {
-    const { frame, plan } = this;
-    return plan.slices
-      .filter(({ vantages }) => vantages)
-      .map((slice) => sliceWeights(frame, slice).map((weight) => (weight > 0 ? 1 : 0)));
+    const { frame } = this;
+    return this.asked.vantageSlices.map((slice) => sliceWeights(frame, slice).map((weight) => (weight > 0 ? 1 : 0)));
   }
 
   /** Metrics from the three vantage points; monitors see only what has arrived. */
   watch(): Omit<StepRecord, 'id' | 'twin'> {
-    const { frame, plan } = this;
+    const { asked, frame, plan } = this;
     this.payForStep();
     const described: Record<string, ModelRecord> = {};
     const observed: Record<string, Metrics> = {};
+    const first = this.primary;
     let primary: Vantage = { lab: {}, observed: {}, actual: {} };
     for (const model of this.models) {
       const vantage = this.vantage(model);
       observed[model.name] = vantage.observed;
-      const isPrimary = model === this.primary;
-      if (isPrimary) primary = vantage;
       const reliability = model.reliability(frame);
-      described[model.name] = {
-        ...model.describe(),
-        ...(reliability === undefined ? {} : { reliability }),
-        ...(isPrimary ? {} : { metrics: vantage }),
-      };
+      const own: { -readonly [K in keyof ModelRecord]: ModelRecord[K] } = model.describe();
+      if (reliability !== undefined) own.reliability = reliability;
+      if (model === first) primary = vantage;
+      else own.metrics = vantage;
+      described[model.name] = own;
     }
     const slices = this.slices();
     const monitored = this.monitored(observed);
-    const state = Object.fromEntries(plan.state.map(({ name }) => [name, finite(frame.scalar(name))]));
+    const state: Record<string, number | null> = {};
+    for (const { name } of plan.state) state[name] = finite(frame.scalar(name));
     return {
       type: 'step',
       t: frame.t,
@@ -420,8 +422,8 @@ export class World {
       ...this.sliceVantages(),
       worst: slices.worst,
       ...monitored,
-      measure: this.numbers(plan.measures, 'measure'),
-      theory: this.numbers(plan.theory, 'theory'),
+      measure: this.numbers(asked.measures),
+      theory: this.numbers(asked.theory),
       state,
       ...this.costs(),
       population: this.summary(),
@@ -478,22 +480,20 @@ export class World {
   }
 
   private sliceVantages(): Pick<StepRecord, 'sliceVantages'> {
-    const asked = this.plan.slices.filter(({ vantages }) => vantages);
-    if (asked.length === 0) return {};
-    const entries = asked.map(({ name }, k) => [
+    const slices = this.asked.vantageSlices;
+    if (slices.length === 0) return {};
+    const entries = slices.map(({ name }, k) => [
       name,
       { lab: this.labSlices[k], observed: this.primary.observedIn(k) },
     ]);
     return { sliceVantages: Object.fromEntries(entries) };
   }
 
-  private numbers(formulas: readonly NamedFormula[], block: string): Metrics {
-    const { frame, left } = this;
+  private numbers(asked: readonly AskedNumber[]): Metrics {
+    const { frame } = this;
     const numbers: Record<string, number | null> = {};
-    for (const { formula, name } of formulas) {
-      const path = `${block}.${name}`;
-      numbers[name] = left?.has(path) ? null : finite(formula.number(frame.environment(path)));
-    }
+    for (const { formula, name, path } of asked)
+      numbers[name] = formula === null ? null : finite(formula.number(frame.environment(path)));
     return numbers;
   }
 
@@ -545,7 +545,7 @@ export class World {
         this.say('divergence', model.name, message ?? 'diverged');
       } else if (message !== null) this.say(kind === 'train' ? 'note' : 'kept', model.name, message);
     }
-    this.retrainNow = [];
+    if (this.retrainNow === true || this.retrainNow.length > 0) this.retrainNow = [];
     this.carryOn();
   }
 
@@ -556,7 +556,7 @@ export class World {
     const { cost } = this.plan;
     return model.asks(t, {
       asked,
-      alarmed: alarmedBy(this.standing),
+      alarmed: (monitors, level) => isReached(this.standing, monitors, level),
       price: (cost?.retrain ?? 0) + (cost?.deploy ?? 0),
       uniform: () => this.frame.stream(`models.${model.name}.retrain`).uniform(),
     });
@@ -566,18 +566,18 @@ export class World {
   private carryOn(): void {
     const { frame, plan } = this;
     const { branches, nodes } = plan.population;
-    const moved = new Set<string>();
+    let moved: Set<string> | null = null;
     for (const { column } of plan.after) {
       const field = column.slice('base.'.length);
       if (nodes?.has(field)) {
-        if (frame.column(column) !== frame.buffer(column)) moved.add(field);
+        if (frame.column(column) !== frame.buffer(column)) moved = (moved ?? new Set()).add(field);
         continue;
       }
       const own = frame.buffer(column);
       own.set(frame.column(column));
       frame.columns.set(column, own);
     }
-    if (nodes !== null && moved.size > 0) transport(frame, nodes, branches, moved);
+    if (nodes !== null && moved !== null) transport(frame, nodes, branches, moved);
     settle(frame);
     for (const { name, value } of this.nextState) {
       // A number that has left the range of numbers would be lost in the trace: the loop has diverged.
@@ -595,13 +595,45 @@ export class World {
   }
 }
 
+/** A number of the record; without a formula where nobody reads it. */
+interface AskedNumber extends Pick<NamedFormula, 'name'> {
+  readonly formula: Formula | null;
+  readonly path: string;
+}
+
+/** What of a plan is asked at every step. */
+interface Asked {
+  /** Of all models, each once. */
+  readonly targets: readonly string[];
+  /** Slices that are watched in the lab and from the dashboard, too. */
+  readonly vantageSlices: readonly Slice[];
+  readonly measures: readonly AskedNumber[];
+  readonly theory: readonly AskedNumber[];
+}
+
+function askedOf({ measures, models, slices, theory }: Plan, left: ReadonlySet<string> | undefined): Asked {
+  const numbers = (formulas: readonly NamedFormula[], block: string) =>
+    formulas.map(({ formula, name }) => {
+      const path = `${block}.${name}`;
+      return { name, path, formula: left?.has(path) ? null : formula };
+    });
+  return {
+    targets: [...new Set(models.map(({ target }) => target))],
+    vantageSlices: slices.filter(({ vantages }) => vantages),
+    measures: numbers(measures, 'measure'),
+    theory: numbers(theory, 'theory'),
+  };
+}
+
 /** Whether one of some monitors (null: of all) has reached a level. */
-const alarmedBy =
-  (standing: ReadonlyMap<string, Standing>) =>
-  (monitors: readonly string[] | null, level: 'warning' | 'alarm'): boolean =>
-    [...standing].some(
-      ([name, own]) => (monitors === null || monitors.includes(name)) && (own.level === 'alarm' || own.level === level),
-    );
+const isReached = (
+  standing: ReadonlyMap<string, Standing>,
+  monitors: readonly string[] | null,
+  level: 'warning' | 'alarm',
+): boolean =>
+  [...standing].some(
+    ([name, own]) => (monitors === null || monitors.includes(name)) && (own.level === 'alarm' || own.level === level),
+  );
 
 /** Weights of the rows of either part. */
 function together(train: Float64Array | null, test: Float64Array | null): Float64Array | null {
