@@ -4,6 +4,8 @@
  * Points of the same x are averaged first. Between the points the curve is linear, beyond them constant.
  * Source: Barlow, Bartholomew, Bremner and Brunk (1972), "Statistical inference under order restrictions".
  */
+import { indices } from './vector.js';
+
 export interface Isotonic {
   /** Ascending, each once. */
   readonly x: Float64Array;
@@ -11,7 +13,7 @@ export interface Isotonic {
 }
 
 export function fitIsotonic(x: Float64Array, y: Float64Array, n = x.length): Isotonic {
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => x[a] - x[b]);
+  const order = indices(n).sort((a, b) => x[a] - x[b]);
   const at: number[] = [];
   const value: number[] = [];
   const weight: number[] = [];

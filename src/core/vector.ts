@@ -134,6 +134,19 @@ export function concatenated(parts: readonly Float64Array[]): Float64Array {
   return out;
 }
 
+/** Whether all numbers are one and the same. */
+export function isConstant(x: Float64Array): boolean {
+  for (let i = 1; i < x.length; i++) if (x[i] !== x[0]) return false;
+  return true;
+}
+
+/** The places 0 to n - 1. */
+export function indices(n: number): Int32Array {
+  const out = new Int32Array(n);
+  for (let i = 0; i < n; i++) out[i] = i;
+  return out;
+}
+
 /** The numbers of a column at some places. */
 export function pick(column: Float64Array, places: Int32Array): Float64Array {
   const out = new Float64Array(places.length);

@@ -4,6 +4,7 @@
  * Where a feature has at most 256 values each has a bin of its own, and a tree is as exact as one that tries every value.
  * A cut stands midway between the two values that it parts.
  */
+import { indices, isConstant } from '../core/vector.js';
 import type { Rows } from './rows.js';
 
 export const BINS = 256;
@@ -65,15 +66,15 @@ function wholes(column: Float64Array): number[] | null {
 
 /** The values, rising, with the weight up to each. */
 function distinct(column: Float64Array, weights: Float64Array): { values: number[]; cumulative: number[] } {
-  const isEven = weights.every((w) => w === 1);
+  const isEven = isConstant(weights);
   const sorted = isEven ? column.slice().sort() : null;
-  const order = isEven ? null : Uint32Array.from(column.keys()).sort((a, b) => column[a] - column[b]);
+  const order = isEven ? null : indices(column.length).sort((a, b) => column[a] - column[b]);
   const values: number[] = [];
   const cumulative: number[] = [];
   let sum = 0;
   for (let k = 0; k < column.length; k++) {
     const v = sorted !== null ? sorted[k] : column[order![k]];
-    sum += order === null ? 1 : weights[order[k]];
+    sum += weights[order === null ? k : order[k]];
     // Zero has two signs.
     if (values.length > 0 && values[values.length - 1] === v) cumulative[values.length - 1] = sum;
     else {

@@ -11,7 +11,9 @@
  *
  * Source: Breiman (2001), "Random forests", Machine Learning 45(1).
  */
+
 import { Stream } from '../core/random/index.js';
+import { isConstant } from '../core/vector.js';
 import { type Binned, binned } from './bins.js';
 import { type Learner, LearnerError, NO_KEY, type Predictor } from './learner.js';
 import { type Rows, rowsOf } from './rows.js';
@@ -79,7 +81,7 @@ function oneTree(rows: Rows, bins: Binned, draw: (u: number) => number, stream: 
 
 /** The row at a share of the weight. */
 function drawer({ n, weights }: Rows): (u: number) => number {
-  if (weights.every((w) => w === weights[0])) return (u) => Math.floor(n * u);
+  if (isConstant(weights)) return (u) => Math.floor(n * u);
   const cumulative = new Float64Array(n);
   let sum = 0;
   for (let i = 0; i < n; i++) {

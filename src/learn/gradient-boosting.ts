@@ -27,7 +27,7 @@
  * algorithms 2 and 4; Friedman (2002), "Stochastic gradient boosting", Computational Statistics & Data Analysis 38(4).
  */
 import { Stream, type StreamKey } from '../core/random/index.js';
-import { pick } from '../core/vector.js';
+import { indices, isConstant, pick } from '../core/vector.js';
 import { binned } from './bins.js';
 import { type Learner, LearnerError, NO_KEY, type Predictor } from './learner.js';
 import { meanOf, rowsOf } from './rows.js';
@@ -58,15 +58,20 @@ export function gradientBoosting(options: BoostingOptions): Learner {
       const importances = new Float64Array(features.length);
       const residual = target.map((y) => y - start);
       const gradient = new Float64Array(n);
+      const size = new Float64Array(n);
       const trees: Nodes[] = [];
       const leaf = new Int32Array(n);
-      const even = weights.every((w) => w === weights[0]);
+      const even = isConstant(weights);
+      const everyRow = indices(n);
       const quantile = (values: Float64Array, q: number) => weightedQuantile(values, even ? null : weights, q);
       let delta = Number.POSITIVE_INFINITY;
       for (let m = 0; m < options.trees; m++) {
-        if (loss === 'huber') delta = quantile(residual.map(Math.abs), huberQuantile);
+        if (loss === 'huber') {
+          for (let i = 0; i < n; i++) size[i] = Math.abs(residual[i]);
+          delta = quantile(size, huberQuantile);
+        }
         for (let i = 0; i < n; i++) gradient[i] = within(residual[i], delta);
-        const places = subsample < 1 ? some(n, subsample, key, m) : Int32Array.from({ length: n }, (_, i) => i);
+        const places = subsample < 1 ? some(n, subsample, key, m) : everyRow.slice();
         const grown = grow(bins, gradient, weights, places, { ...options, smoothing: 0, choose: () => all });
         const { gains, leaves, nodes } = grown;
         for (let j = 0; j < gains.length; j++) importances[j] += gains[j];
@@ -153,7 +158,7 @@ function weightedQuantile(values: Float64Array, weights: Float64Array | null, q:
   // A product such as 0.1 * 30 may come out above 3 by rounding alone.
   const share = q * (1 - 1e-13);
   if (weights === null) return values.slice().sort()[Math.max(0, Math.ceil(share * values.length) - 1)];
-  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+  const order = indices(values.length).sort((a, b) => values[a] - values[b]);
   let total = 0;
   for (const w of weights) total += w;
   let sum = 0;

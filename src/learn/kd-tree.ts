@@ -5,6 +5,7 @@
  * numbers stay so. Each node has its bounding box and is parted at the median of its widest side. Source: Friedman, Bentley, Finkel (1977),
  * "An algorithm for finding best matches in logarithmic expected time", ACM TOMS 3(3).
  */
+import { indices } from '../core/vector.js';
 
 /** Points in a node that is not parted further. */
 const LEAF = 16;
@@ -26,7 +27,7 @@ export class KdTree {
     private readonly scale: Float64Array,
     private readonly d = columns.length,
   ) {
-    this.order = Int32Array.from({ length: n }, (_, i) => i);
+    this.order = indices(n);
     this.build(columns, 0, n);
     this.points = new Float64Array(n * d);
     for (let k = 0; k < n; k++) for (let j = 0; j < d; j++) this.points[k * d + j] = columns[j][this.order[k]];

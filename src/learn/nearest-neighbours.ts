@@ -11,6 +11,7 @@
  *
  * Source: Cover and Hart (1967), "Nearest neighbor pattern classification", IEEE Trans. Information Theory 13(1).
  */
+import { indices, isConstant, pick } from '../core/vector.js';
 import { KdTree } from './kd-tree.js';
 import { type Learner, LearnerError, type Predictor } from './learner.js';
 import { type Rows, rowsOf, spreadOf } from './rows.js';
@@ -53,7 +54,7 @@ export function nearestNeighbours({ k, standardise }: NearestOptions): Learner {
 
 /** What a squared difference is multiplied by: 0 where the feature is constant. */
 function scaleOf(column: Float64Array, weights: Float64Array, standardise: boolean): number {
-  if (column.every((v) => v === column[0])) return 0;
+  if (isConstant(column)) return 0;
   const square = standardise ? spreadOf(column, weights) ** 2 : 1;
   return Number.isFinite(square) && square > 0 && Number.isFinite(1 / square) ? 1 / square : 0;
 }
@@ -86,7 +87,7 @@ export function nearestPredictor(neighbourhood: Neighbourhood, sd: number): Pred
 /** Rows that stand at one place, as one point. */
 function merged({ features, n, target, weights }: Rows, scale: Float64Array): Points {
   const used = features.filter((_, j) => scale[j] > 0);
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => {
+  const order = indices(n).sort((a, b) => {
     for (const column of used) if (column[a] !== column[b]) return column[a] - column[b];
     return a - b;
   });
@@ -129,8 +130,8 @@ export class Neighbourhood {
     readonly k: number,
   ) {
     this.tree = new KdTree(points.columns, points.weight.length, scale);
-    this.weight = Float64Array.from(this.tree.order, (i) => points.weight[i]);
-    this.sum = Float64Array.from(this.tree.order, (i) => points.sum[i]);
+    this.weight = pick(points.weight, this.tree.order);
+    this.sum = pick(points.sum, this.tree.order);
   }
 
   /** Of the points but for a row of this weight and weighted target that stands at the place itself. */

@@ -14,6 +14,7 @@
  * Source: Breiman, Friedman, Olshen, Stone (1984), Classification and Regression Trees; Ke et al. (2017), "LightGBM",
  * NeurIPS (histograms).
  */
+import { indices } from '../core/vector.js';
 import { BINS, type Binned, binned } from './bins.js';
 import { type Learner, LearnerError, type Predictor } from './learner.js';
 import { meanOf, rowsOf } from './rows.js';
@@ -46,7 +47,7 @@ export function tree(options: TreeOptions): Learner {
     fit(batches) {
       const rows = rowsOf(batches);
       const all = [...rows.features.keys()];
-      const places = Int32Array.from({ length: rows.n }, (_, i) => i);
+      const places = indices(rows.n);
       const grown = grow(binned(rows), rows.target, rows.weights, places, { ...options, choose: () => all });
       const { gains, leaves, nodes } = grown;
       const { square, weight } = residuals(grown, rows.target, rows.weights, places);
@@ -164,7 +165,8 @@ export function grow(
   // Weights that were scaled add up to whole numbers but for rounding.
   const enough = minLeaf * (1 - 1e-9);
   const centre = meanAt(target, weights, places);
-  const y = target.map((v) => v - centre);
+  const y = new Float64Array(target.length);
+  for (let i = 0; i < y.length; i++) y[i] = target[i] - centre;
   const right = new Int32Array(places.length);
   /** Of the rows at the places, the weight and the weighted target. */
   const own = new Float64Array(2 * places.length);

@@ -50,4 +50,7 @@ export function kept(n: number, target: Float64Array, weights: Float64Array | nu
   return rows;
 }
 
-const unlessOnes = (weights: Float64Array): Float64Array | null => (weights.every((w) => w === 1) ? null : weights);
+function unlessOnes(weights: Float64Array): Float64Array | null {
+  for (let i = 0; i < weights.length; i++) if (weights[i] !== 1) return weights;
+  return null;
+}

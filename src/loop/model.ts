@@ -1,7 +1,7 @@
 /** A model in service: the version that is deployed, the versions that wait, and the records it may learn from. */
 import type { Frame } from '../core/frame.js';
 import type { StreamKey } from '../core/random/index.js';
-import { concatenated } from '../core/vector.js';
+import { concatenated, sum } from '../core/vector.js';
 import type { Batch, Fit, Predictor } from '../learn/index.js';
 import { constant, LearnerError } from '../learn/index.js';
 import type { Bounds, Rows } from '../learn/uncertainty/index.js';
@@ -779,8 +779,7 @@ const joined = (records: readonly Records[], column: (records: Records) => Float
   concatenated(records.map(column));
 
 /** Whom a step's records stand for. */
-const individuals = ({ rows, weights }: Frame): number =>
-  weights === null ? rows : weights.reduce((sum, w) => sum + w, 0);
+const individuals = ({ rows, weights }: Frame): number => (weights === null ? rows : sum(weights, rows));
 
 function weightedMean(values: Float64Array, weights: Float64Array | null, n: number): number {
   let sum = 0;

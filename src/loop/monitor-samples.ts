@@ -1,5 +1,7 @@
 /** Monitors that compare the sample of a step with a reference: the lab, what was learnt from, or steps before. */
+
 import type { Frame } from '../core/frame.js';
+import { indices } from '../core/vector.js';
 import { inWindow, type Window, weightIn } from '../retrain/window.js';
 import type { Level } from '../watch/detectors/index.js';
 import { correct } from '../watch/multiple-testing.js';
@@ -168,7 +170,7 @@ export class ComparisonInService implements Watcher {
     const n = reference[0].length;
     const all = n + current[0].length;
     const permutations = Array.from({ length: plan.permutations }, () => {
-      const order = Uint32Array.from({ length: all }, (_, i) => i);
+      const order = indices(all);
       for (let i = all - 1; i > 0; i--) {
         const j = uniform(i + 1);
         const other = order[i];

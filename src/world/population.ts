@@ -2,9 +2,11 @@
  * The population: n individuals as columns. Fields are evaluated when an individual enters and stay with it until it is
  * replaced; they are kept as `base.` columns, from which each step's true layer starts.
  */
+
 import type { Formula } from '../core/formula/index.js';
 import type { Frame } from '../core/frame.js';
 import { fillBernoulli, fillCategorical, fillUniform } from '../core/random/index.js';
+import { indices } from '../core/vector.js';
 import { type Mix, mixed } from './drift/index.js';
 import type { Quadrature } from './quadrature.js';
 import { presence, type Replay, replayed } from './replay.js';
@@ -150,7 +152,7 @@ function pickRows(plan: PopulationPlan, frame: Frame, first: boolean): Int32Arra
   fillUniform(frame.stream('population.rows'), draws, frame.rows);
   if (!first || frame.rows > available) return Int32Array.from(draws, (u) => Math.floor(u * available));
   // A sample without replacement: the first places of a Fisher-Yates shuffle.
-  const order = Int32Array.from({ length: available }, (_, i) => i);
+  const order = indices(available);
   for (let i = 0; i < frame.rows; i++) {
     const j = i + Math.floor(draws[i] * (available - i));
     const kept = order[i];

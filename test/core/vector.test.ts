@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { addDots, allFinite, concatenated, dot, linearCombination, pick, sum } from '../../src/core/vector.js';
+import {
+  addDots,
+  allFinite,
+  concatenated,
+  dot,
+  indices,
+  isConstant,
+  linearCombination,
+  pick,
+  sum,
+} from '../../src/core/vector.js';
 
 describe.each([0, 1, 3, 4, 5, 9])('over %i rows', (n) => {
   const column = (k: number) => Float64Array.from({ length: n + 2 }, (_, i) => (i + 1) * (k + 1) - 3);
@@ -43,6 +53,14 @@ it('allFinite', () => {
   expect(allFinite(Float64Array.of(1, -2))).toBe(true);
   expect(allFinite(Float64Array.of(1, Number.NaN))).toBe(false);
   expect(allFinite(Float64Array.of(Number.POSITIVE_INFINITY))).toBe(false);
+  expect(allFinite(new Float64Array(0))).toBe(true);
+  // Wherever it stands, and of the first numbers only.
+  for (let n = 1; n < 10; n++)
+    for (let k = 0; k < n; k++) {
+      const x = Float64Array.from({ length: n }, (_, i) => (i === k ? Number.NEGATIVE_INFINITY : -i));
+      expect(allFinite(x)).toBe(false);
+      expect(allFinite(x, k)).toBe(true);
+    }
 });
 
 it('columns one after the other', () => {
@@ -54,4 +72,15 @@ it('columns one after the other', () => {
 
 it('the numbers at some places', () => {
   expect(pick(Float64Array.of(5, 6, 7), Int32Array.of(2, 0, 2))).toEqual(Float64Array.of(7, 5, 7));
+});
+
+it('places, and whether numbers are all the same', () => {
+  expect(indices(3)).toEqual(Int32Array.of(0, 1, 2));
+  expect(indices(0)).toHaveLength(0);
+  expect([[2, 2, 2], [2, 2, 3], [4], []].map((x) => isConstant(Float64Array.from(x)))).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
 });

@@ -21,6 +21,7 @@
  * Sources: Vovk, Gammerman and Shafer (2005); Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), JASA 113(523);
  * Tibshirani, Foygel Barber, Candes and Ramdas (2019), NeurIPS.
  */
+import { indices, pick } from '../../core/vector.js';
 import { LearnerError, type Predictor } from '../learner.js';
 import { around, type Points, type Rows, type Spread, type SpreadInput, type Uncertainty } from './uncertainty.js';
 
@@ -58,8 +59,8 @@ export class Calibration {
       this.sums = null;
       return;
     }
-    const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
-    this.sorted = Float64Array.from(order, (i) => values[i]);
+    const order = indices(values.length).sort((a, b) => values[a] - values[b]);
+    this.sorted = pick(values, order);
     this.sums = new Float64Array(order.length);
     let sum = 0;
     for (let k = 0; k < order.length; k++) {

@@ -18,7 +18,9 @@
  * const fit = fitCbpe(reference, stream);
  * const { accuracy } = cbpe(fit, { probability, predicted, n });
  */
+
 import { fitIsotonic, type Isotonic, predictIsotonic } from '../../core/isotonic.js';
+import { indices } from '../../core/vector.js';
 import { auc } from '../metrics/auc.js';
 
 export const CBPE_METRICS = ['accuracy', 'precision', 'recall', 'specificity', 'f1', 'auc'] as const;
@@ -128,7 +130,7 @@ const ofTable = ({ fn, fp, tn, tp }: Table): Record<Exclude<CbpeMetric, 'auc'>, 
 
 /** Trapezoids under the curve of expected true against expected false positives. */
 function expectedAuc(probability: Float64Array, q: Float64Array, n: number): number {
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => probability[b] - probability[a]);
+  const order = indices(n).sort((a, b) => probability[b] - probability[a]);
   let positives = 0;
   let negatives = 0;
   let area = 0;
@@ -189,7 +191,7 @@ function aucSpread(probability: Float64Array, truth: Float64Array, n: number): n
   const rows = rare === 1 ? positives : n - positives;
   const others = n - rows;
   const sign = rare === 1 ? 1 : -1;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => sign * (probability[a] - probability[b]));
+  const order = indices(n).sort((a, b) => sign * (probability[a] - probability[b]));
   let below = 0;
   let sum = 0;
   let squares = 0;
@@ -222,7 +224,7 @@ function needsCalibration({ n, probability, truth }: Labelled, stream: { word():
   const raw: number[] = [];
   const calibrated: number[] = [];
   const labels: number[] = [];
-  const classes = [0, 1].map((y) => Uint32Array.from({ length: n }, (_, i) => i).filter((i) => truth[i] === y));
+  const classes = [0, 1].map((y) => indices(n).filter((i) => truth[i] === y));
   for (let split = 0; split < SPLITS; split++) {
     const kept: number[] = [];
     const held: number[] = [];
