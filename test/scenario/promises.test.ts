@@ -172,3 +172,21 @@ describe('the view', () => {
     expect(records(without)[0]).not.toHaveProperty('scenario.view');
   });
 });
+
+describe('a scenario that has been loaded before', () => {
+  const text = `${EVERYTHING}expect: [{ that: final(nothing) > 0, because: it is not there }]
+`;
+  it('is not asked again what it promises', async () => {
+    await expect(parse(text)).rejects.toThrow('nothing');
+    expect((await parse(text, { checked: true })).scenario.expect).toHaveLength(1);
+  });
+  it('is still refused where it cannot run', async () => {
+    await expect(
+      parse(
+        `${text}knobs: 3
+`,
+        { checked: true },
+      ),
+    ).rejects.toThrow(ScenarioError);
+  });
+});

@@ -38,7 +38,9 @@ export interface SeriesAnswer {
 
 /** Throws a `ScenarioError`. */
 export async function series({ data, file, from, names, off, seed, set, to }: SeriesAsks): Promise<SeriesAnswer> {
-  const loaded = variantOf(await loadedFrom(file, data === undefined ? {} : { data }), set ?? {});
+  // Whoever asks for series has loaded the scenario to know their names.
+  const whole = await loadedFrom(file, { checked: true, ...(data === undefined ? {} : { data }) });
+  const loaded = variantOf(whole, set ?? {});
   const opened = Stream.opened;
   const runs: RunSeries[] = [];
   const left = unread(loaded, names);
