@@ -73,27 +73,63 @@ export class Frame {
 
   /** What the formulas of `component` are evaluated in: each of its draws has a stream of its own. */
   environment(component: string): Environment {
-    return {
-      rows: this.rows,
-      weights: this.weights,
-      column: (name) => this.column(name),
-      scalar: (name) => this.scalar(name),
-      stream: (site) => this.stream(`${component}#${site}`),
-    };
+    return new Everybody(this, component);
   }
 
   /** As `environment`, for some rows only; `columns` are their columns, one place for each of the rows. */
   environmentOf(component: string, rows: number, columns: ReadonlyMap<string, Float64Array>): Environment {
-    return {
-      rows,
-      weights: null,
-      column: (name) => {
-        const column = columns.get(name);
-        if (column === undefined) throw new Error(`no column ${name} for newcomers`);
-        return column;
-      },
-      scalar: (name) => this.scalar(name),
-      stream: (site) => this.stream(`${component}#${site}`),
-    };
+    return new Some(this, component, rows, columns);
+  }
+}
+
+/** All rows of a frame, as formulas find them; a class, since there is one at each evaluation. */
+class Everybody implements Environment {
+  readonly rows: number;
+  readonly weights: Float64Array | null;
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly component: string,
+  ) {
+    this.rows = frame.rows;
+    this.weights = frame.weights;
+  }
+
+  column(name: string): Float64Array {
+    return this.frame.column(name);
+  }
+
+  scalar(name: string): number {
+    return this.frame.scalar(name);
+  }
+
+  stream(site: number): Stream {
+    return this.frame.stream(`${this.component}#${site}`);
+  }
+}
+
+/** Some rows of a frame, of which the columns are given. */
+class Some implements Environment {
+  readonly weights = null;
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly component: string,
+    readonly rows: number,
+    private readonly columns: ReadonlyMap<string, Float64Array>,
+  ) {}
+
+  column(name: string): Float64Array {
+    const column = this.columns.get(name);
+    if (column === undefined) throw new Error(`no column ${name} for newcomers`);
+    return column;
+  }
+
+  scalar(name: string): number {
+    return this.frame.scalar(name);
+  }
+
+  stream(site: number): Stream {
+    return this.frame.stream(`${this.component}#${site}`);
   }
 }
