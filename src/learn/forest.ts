@@ -11,7 +11,6 @@
  *
  * Source: Breiman (2001), "Random forests", Machine Learning 45(1).
  */
-
 import { Stream } from '../core/random/index.js';
 import { isConstant } from '../core/vector.js';
 import { type Binned, binned } from './bins.js';

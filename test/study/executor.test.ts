@@ -91,6 +91,43 @@ it('gives each thread one job at a time', async () => {
   expect(performance.now() - start).toBeGreaterThan(290);
 });
 
+describe('jobs about the same thing', () => {
+  const job = (about: string, milliseconds: number, cost: number): Job<Own, 'thread'> => ({
+    task: 'thread',
+    asks: { milliseconds },
+    cost,
+    about,
+  });
+  const done = async (executor: Executor<Own>, jobs: Job<Own, 'thread'>[]) =>
+    (await executor.run(jobs)).map((result) => (result.ok ? result.answer : null));
+
+  it('stay with one thread, in later runs too', async () => {
+    const executor = pool(2);
+    const [long, ...short] = await done(executor, [job('a', 300, 9), ...[4, 3, 2].map((cost) => job('b', 1, cost))]);
+    expect(new Set(short)).toEqual(new Set([short[0]]));
+    expect(short[0]).not.toBe(long);
+    expect(await done(executor, [job('b', 100, 2), job('a', 100, 1)])).toEqual([short[0], long]);
+  });
+
+  it('are shared where there is nothing else to do', async () => {
+    const [a, ...b] = await done(pool(2), [job('a', 1, 9), ...[4, 3, 2].map((cost) => job('b', 100, cost))]);
+    expect(new Set(b).size).toBe(2);
+    expect(b).toContain(a);
+  });
+
+  it('go to another thread where theirs has died', async () => {
+    const executor = pool(2);
+    const jobs = [
+      { task: 'exits', asks: { code: 3 }, cost: 5, about: 'a' },
+      job('a', 1, 4),
+      job('a', 1, 3),
+    ] as unknown as Job<Own, 'thread'>[];
+    const [dead, ...alive] = await done(executor, jobs);
+    expect(dead).toBeNull();
+    expect(alive.every((thread) => thread !== null)).toBe(true);
+  });
+});
+
 describe('the series of a scenario', () => {
   const file = 'scenarios/published/p1a-mean.yaml';
   const jobs: Job<typeof shipped, 'series'>[] = [

@@ -1,5 +1,6 @@
 /** Tasks for the tests of the executors: what a thread is asked to do, and how it can go wrong. */
 import { setTimeout } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 
 export const tasks = {
   /** A column of powers of a number, by way of sines, which must come out the same to the bit. */
@@ -7,6 +8,11 @@ export const tasks = {
   slow: async ({ milliseconds, name }) => {
     await setTimeout(milliseconds);
     return name;
+  },
+  /** Which thread it was done by. */
+  thread: async ({ milliseconds }) => {
+    await setTimeout(milliseconds);
+    return threadId;
   },
   throws: ({ message }) => {
     throw new Error(message);

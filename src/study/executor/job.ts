@@ -8,6 +8,8 @@ export interface Job<T extends Tasks, K extends keyof T & string> {
   readonly asks: Parameters<T[K]>[0];
   /** How long it may take, in any unit that is the same for all jobs: the longest begin first. Default 0. */
   readonly cost?: number;
+  /** What it has in common with other jobs, such as a file to load: where threads can choose, one does them all. */
+  readonly about?: string;
 }
 
 export type Result<A> =

@@ -1,4 +1,7 @@
-/** Jobs over a pool of worker threads. A thread does one job at a time; where one dies, another takes its place. */
+/**
+ * Jobs over a pool of worker threads. A thread does one job at a time; where one dies, another takes its place. Jobs about the
+ * same thing stay with one thread, which has loaded it and has its code warm.
+ */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -16,6 +19,8 @@ export interface ThreadsOptions {
 export function threads<T extends Tasks>(module: URL, options: ThreadsOptions = {}): Executor<T> {
   const workers = Math.max(1, options.workers ?? availableParallelism());
   const idle: Thread[] = [];
+  /** The thread that has begun with what jobs are about, and has it at hand. */
+  const owners = new Map<string | undefined, Thread>();
   return {
     workers,
     async run<K extends keyof T & string>(
@@ -24,13 +29,24 @@ export function threads<T extends Tasks>(module: URL, options: ThreadsOptions = 
     ) {
       const results: Result<Answer<T, K>>[] = new Array(jobs.length);
       const queue = longestFirst(jobs);
+      // What nobody else has at hand; where nothing is left but that, a thread helps another.
+      const next = (thread: Thread): number | undefined => {
+        const at = queue.findIndex((index) => {
+          const owner = owners.get(jobs[index].about);
+          return owner === undefined || owner === thread || !owner.isAlive;
+        });
+        return at > 0 ? queue.splice(at, 1)[0] : queue.shift();
+      };
       const work = async () => {
-        for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
-          const thread = idle.pop() ?? new Thread(module);
+        let thread = idle.pop() ?? new Thread(module);
+        for (let index = next(thread); index !== undefined; index = next(thread)) {
+          if (!thread.isAlive) thread = new Thread(module);
+          const { about } = jobs[index];
+          if (about !== undefined && owners.get(about)?.isAlive !== true) owners.set(about, thread);
           results[index] = (await thread.perform(jobs[index])) as Result<Answer<T, K>>;
-          if (thread.isAlive) idle.push(thread);
           done?.(index, results[index]);
         }
+        if (thread.isAlive) idle.push(thread);
       };
       await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work));
       return results;

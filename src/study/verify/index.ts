@@ -152,7 +152,7 @@ function partsOf(plot: Plot, seed: number): Part[] {
       to,
       names,
     };
-    parts.push({ plot, job: { task: 'series', asks, cost: plot.cost * (to - from) } });
+    parts.push({ plot, job: { task: 'series', asks, cost: plot.cost * (to - from), about: source.loaded.file } });
   }
   return parts;
 }
