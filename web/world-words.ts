@@ -69,7 +69,8 @@ export function legendOf(
   if (frame.binary) {
     const yes = decision ?? `${model} says yes`;
     const no = decision === null ? `${model} says no` : `not ${decision}`;
-    const what = decision === null ? 'the model' : 'the decision';
+    // A metric such as accuracy judges predictions; the picture judges decisions where there are any.
+    const what = decision === null ? model : 'the decision';
     entries.push(
       { mark: 'filled', text: `filled: ${yes} (${count(counts.yes)} of ${of})` },
       { mark: 'hollow', text: `hollow: ${no}` },
@@ -132,8 +133,9 @@ export function personOf(decoded: DecodedFrame, row: number, names: WorldNames):
 /** For who hears the picture. */
 export function summaryOf(decoded: DecodedFrame, counts: Counts, names: WorldNames): string {
   const { frame } = decoded;
+  const who = names.decision === null ? names.model : 'the decision';
   const said = frame.binary
-    ? `${count(counts.wrong)} of ${count(counts.people)} people shown are decided wrongly`
+    ? `${who} is wrong about ${count(counts.wrong)} of ${count(counts.people)} people shown`
     : `the mean error of ${names.model} is ${figure(counts.error)}`;
   const gamed = counts.otherwise > 0 ? `, ${count(counts.otherwise)} show other than what is true` : '';
   return `Step ${frame.t}: ${said}${gamed}.`;

@@ -68,7 +68,7 @@ describe('the page', { retry: 2 }, () => {
     await expect.poll(() => page.textContent('h1')).toBe('Strategic credit applicants');
     await expect
       .poll(() => page.textContent('.sentences'))
-      .toMatch(/In the lab \d+\.\d % of decisions were right\..*In the field/);
+      .toMatch(/In the lab \d+\.\d % of predictions were right\..*In the field/);
     const before = await step();
     await expect.poll(step).toBeGreaterThan(before);
     expect(await page.locator('.card').count()).toBe(0);

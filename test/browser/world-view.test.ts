@@ -104,7 +104,7 @@ describe('the world', () => {
     expect(legend.join()).not.toContain('tail');
     expect(await page.textContent('.world-note')).toMatch(/^1,200 of 5,000 people are shown/);
     expect(await page.textContent('.world-spoken')).toMatch(
-      /^Step 0: \d+ of 1,200 people shown are decided wrongly\.$/,
+      /^Step 0: the decision is wrong about \d+ of 1,200 people shown\.$/,
     );
     expect(await page.getAttribute('.world-line', 'd')).toMatch(/^M/);
   });
