@@ -1,7 +1,7 @@
 /** A frame with all that is drawn and said of it. */
 import type { ViewFrame } from '../src/loop/view.js';
 import type { DecodedFrame } from './world-frame.js';
-import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric } from './world-kinds.js';
+import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric, sized } from './world-kinds.js';
 import { type Places, placesOf } from './world-motion.js';
 import { orderOf } from './world-people.js';
 import { isYesNo, type Plane } from './world-plane.js';
@@ -21,7 +21,9 @@ export function sceneOf(decoded: DecodedFrame, names: WorldNames, before: Scene 
   const { binary } = decoded.frame;
   const isAlike = before !== null && !before.decoded.frame.binary && before.names.outcome === names.outcome;
   const scale = binary ? 1 : errorScale(decoded, isAlike ? before.scale : null);
-  const kinds = binary ? kindsOfBinary(decoded) : kindsOfNumeric(decoded, scale, names.decision !== null);
+  // An amount is neither filled nor hollow.
+  const isDecided = names.decision !== null && decoded.amount === null;
+  const kinds = sized(binary ? kindsOfBinary(decoded) : kindsOfNumeric(decoded, scale, isDecided), decoded.weight);
   return { decoded, names, counts: countsOf(decoded), kinds, order: orderOf(kinds), scale };
 }
 
@@ -30,14 +32,21 @@ const SPREAD = 0.36;
 /** Multiples of these, whole parts left out, fill a square evenly (Roberts 2018, the R2 sequence). */
 const EVENLY = { x: 0.7548776662466927, y: 0.5698402909980532 };
 
-/** Where people stand in a plane. Of a yes or no each is put a little up or down, the same at every step. */
+/**
+ * Where people stand in a plane; who counts for nothing, nowhere. Of a yes or no each is put a little up or down, the same at
+ * every step.
+ */
 export function placed(decoded: DecodedFrame, plane: Plane): Places {
-  const { frame, n, shownX, shownY, x, y } = decoded;
+  const { frame, n, shownX, shownY, weight, x, y } = decoded;
   const out = placesOf(n);
   const isSpread = { x: isYesNo(frame.domain.x), y: isYesNo(frame.domain.y) };
   for (let i = 0; i < n; i++) {
     const asideX = isSpread.x ? SPREAD * (((i * EVENLY.x) % 1) - 0.5) : 0;
     const asideY = isSpread.y ? SPREAD * (((i * EVENLY.y) % 1) - 0.5) : 0;
+    if (weight?.[i] === 0) {
+      for (const column of [out.x, out.y, out.trueX, out.trueY]) column[i] = Number.NaN;
+      continue;
+    }
     out.x[i] = plane.x(shownX[i] + asideX);
     out.y[i] = plane.y(shownY[i] + asideY);
     out.trueX[i] = plane.x(x[i] + asideX);

@@ -74,7 +74,8 @@ function people(picture: Picture, plane: ReturnType<typeof planeOf>): SVGElement
   const round = (value: number) => value.toFixed(1);
   for (const i of orderOf(kinds)) {
     if (Number.isNaN(x[i]) || Number.isNaN(y[i])) continue;
-    const { alpha, colour, filled } = looks[kinds.of[i]];
+    const { alpha, colour, filled, size } = looks[kinds.of[i]];
+    const own = size * radius;
     if (Math.hypot(x[i] - trueX[i], y[i] - trueY[i]) > TAIL) {
       const tail = document.createElementNS(NAMESPACE, 'path');
       tail.setAttribute('d', `M${round(trueX[i])},${round(trueY[i])}L${round(x[i])},${round(y[i])}`);
@@ -85,16 +86,16 @@ function people(picture: Picture, plane: ReturnType<typeof planeOf>): SVGElement
       const root = document.createElementNS(NAMESPACE, 'circle');
       root.setAttribute('cx', round(trueX[i]));
       root.setAttribute('cy', round(trueY[i]));
-      root.setAttribute('r', round(ROOT * radius));
+      root.setAttribute('r', round(ROOT * own));
       root.setAttribute('fill', colour);
       root.setAttribute('opacity', String(alpha));
       tails.push(root);
     }
     const dot = document.createElementNS(NAMESPACE, 'circle');
-    const line = ringOf(radius);
+    const line = ringOf(own);
     dot.setAttribute('cx', round(x[i]));
     dot.setAttribute('cy', round(y[i]));
-    dot.setAttribute('r', round(filled ? radius : radius - line / 2));
+    dot.setAttribute('r', round(filled ? own : own - line / 2));
     dot.setAttribute('fill', filled ? colour : 'none');
     if (!filled) {
       dot.setAttribute('stroke', colour);

@@ -5,6 +5,8 @@ export interface People {
   readonly decided: readonly number[];
   readonly outcome: readonly number[];
   readonly x?: readonly number[];
+  readonly weight?: readonly number[];
+  readonly amount?: readonly number[];
   readonly prediction?: readonly number[];
 }
 
@@ -14,6 +16,7 @@ const floats = (values: readonly number[]): string =>
 /** People over two fields, both from 0 to 10, at step 3. */
 export function viewFrame({ decided, outcome, ...more }: People, change: Partial<ViewFrame> = {}): ViewFrame {
   const n = decided.length;
+  const { amount, weight } = more;
   const { prediction = decided, x = decided.map((_, k) => k) } = more;
   return {
     t: 3,
@@ -29,6 +32,8 @@ export function viewFrame({ decided, outcome, ...more }: People, change: Partial
       shownY: null,
       outcome: floats(outcome),
       prediction: floats(prediction),
+      weight: weight === undefined ? null : floats(weight),
+      amount: amount === undefined ? null : floats(amount),
       flags: Buffer.from(Uint8Array.from(decided)).toString('base64'),
     },
     model: null,
