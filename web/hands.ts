@@ -87,7 +87,12 @@ export class Hands {
     this.updates.push((state) => {
       if (document.activeElement === input && input.matches(':active')) return;
       const value = valueAt(state, path, knob.value);
-      if (typeof value !== 'number') return;
+      if (typeof value !== 'number') {
+        // Nothing stands there: the thumb says nothing of it.
+        say(output, 'not set');
+        input.setAttribute('aria-valuetext', 'not set');
+        return;
+      }
       input.value = String(scale.place(value));
       written(value);
     });
