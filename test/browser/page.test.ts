@@ -156,6 +156,22 @@ describe('the page', { retry: 2 }, () => {
     expect(await page.inputValue('#knob-0')).toBe('0');
   });
 
+  it('has a policy that says the window of the scenario, and changes it into one of another form', async () => {
+    await page.goto(`${served.address}/#/run?scenario=monitoring%2Fsilent-concept-drift&set=population.size%3D300&t=5`);
+    await at(5);
+    const chosen = () =>
+      page.locator('#retrain-window').evaluate((box: HTMLSelectElement) => box.selectedOptions[0].text);
+    const count = page.getByLabel('On: the newest how many rows');
+    expect(await chosen()).toBe('the newest …');
+    expect(await count.inputValue()).toBe('600');
+    await page.getByLabel('On', { exact: true }).selectOption('last');
+    await expect.poll(() => page.getByLabel('On: the last how many steps').inputValue()).toBe('20');
+    await page.keyboard.press('ArrowRight');
+    await at(6);
+    expect(await chosen()).toBe('the last …');
+    expect(await page.isVisible('#problem')).toBe(false);
+  });
+
   it('has a link that shows another person the same picture, hands and all', async () => {
     await held(30, '&speed=30');
     await page.locator('#knob-0').fill('8');
