@@ -1,7 +1,7 @@
 /** Hands on the world: knobs, mechanisms as switches, the retraining policy, and the run's seed. */
 import type { Intervention } from '../src/loop/trace.js';
 import type { RunFacts, Scalar } from '../src/server/protocol.js';
-import { h, say } from './dom.js';
+import { coded, h, say } from './dom.js';
 import { scaleOf } from './knob-scale.js';
 import { number } from './numbers.js';
 import { changeTo, type Form, formAfter, formOf, WHEN, WINDOW } from './retrain-forms.js';
@@ -121,7 +121,7 @@ export class Hands {
         input,
         h('label', { for: id }, h('span', { class: 'block' }, block), ' ', name.join('.')),
         state,
-        h('p', { id: `${id}-about`, class: 'quiet small' }, mechanism.about),
+        h('p', { id: `${id}-about`, class: 'quiet small' }, ...coded(mechanism.about)),
       );
     });
     return h('section', { class: 'group' }, h('h3', {}, 'Mechanisms'), h('ul', { class: 'plain' }, ...items));

@@ -156,6 +156,18 @@ describe('the page', { retry: 2 }, () => {
     expect(await page.inputValue('#knob-0')).toBe('0');
   });
 
+  it('tells names within the story as code, and nothing of a scenario as markup', async () => {
+    await page.goto(`${served.address}/#/run?scenario=monitoring%2Funder-the-radar&set=population.size%3D300&t=40`);
+    await at(40);
+    await expect.poll(() => page.textContent('.say code')).toBe('against the lab');
+    expect(await page.textContent('.say')).toMatch(/^against the lab has alarmed/);
+    const named =
+      'about: "a <b>bold</b> `<i>name</i>`"\nname: Own\nsteps: 3\npopulation: { size: 20, fields: { x: "normal(0, 1)" } }\noutcome: { field: y, value: x }\nlab: { size: 20 }\nmodels: { m: { learner: linear, features: [x], target: y } }';
+    await page.goto(`${served.address}/#/run?text=${encodeURIComponent(named)}`);
+    await expect.poll(() => page.textContent('.about code')).toBe('<i>name</i>');
+    expect(await page.textContent('.about')).toBe('a <b>bold</b> <i>name</i>');
+  });
+
   it('has a policy that says the window of the scenario, and changes it into one of another form', async () => {
     await page.goto(`${served.address}/#/run?scenario=monitoring%2Fsilent-concept-drift&set=population.size%3D300&t=5`);
     await at(5);
