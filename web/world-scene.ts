@@ -3,9 +3,10 @@ import type { ViewFrame } from '../src/loop/view.js';
 import type { DecodedFrame } from './world-frame.js';
 import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric, sized } from './world-kinds.js';
 import { type Places, placesOf } from './world-motion.js';
+import { figure } from './world-numbers.js';
 import { orderOf } from './world-people.js';
 import { isYesNo, type Plane } from './world-plane.js';
-import { type Counts, countsOf, figure, type WorldNames } from './world-words.js';
+import { type Counts, countsOf, type WorldNames } from './world-words.js';
 
 export interface Scene {
   readonly decoded: DecodedFrame;

@@ -1,5 +1,6 @@
 /** What the picture of the world says in words: legend, counts, one person, and a summary for who does not see it. */
 import type { DecodedFrame } from './world-frame.js';
+import { figure } from './world-numbers.js';
 import { isYesNo } from './world-plane.js';
 
 export interface WorldNames {
@@ -185,11 +186,3 @@ const percent = (share: number): string =>
 const yesNo = (value: number): string => (Number.isNaN(value) ? 'missing' : value !== 0 ? 'yes' : 'no');
 
 const count = (n: number): string => n.toLocaleString('en');
-
-/** Three digits that count. */
-export function figure(value: number): string {
-  if (Number.isNaN(value)) return 'missing';
-  const size = Math.abs(value);
-  const text = size >= 1e6 || (size > 0 && size < 1e-3) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-  return text.replace('-', '\u2212');
-}
