@@ -2,6 +2,7 @@
 import type { ViewFrame } from '../src/loop/view.js';
 import type { DecodedFrame } from './world-frame.js';
 import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric, sized } from './world-kinds.js';
+import type { SideNames } from './world-model.js';
 import { type Places, placesOf } from './world-motion.js';
 import { figure } from './world-numbers.js';
 import { orderOf } from './world-people.js';
@@ -34,17 +35,17 @@ const SPREAD = 0.36;
 const EVENLY = { x: 0.7548776662466927, y: 0.5698402909980532 };
 
 /**
- * Where people stand in a plane; who counts for nothing, nowhere. Of a yes or no each is put a little up or down, the same at
+ * Where people stand in a plane; who counts for nothing, nowhere, unless `all` are asked for. Of a yes or no each is put a little up or down, the same at
  * every step.
  */
-export function placed(decoded: DecodedFrame, plane: Plane): Places {
+export function placed(decoded: DecodedFrame, plane: Plane, all = false): Places {
   const { frame, n, shownX, shownY, weight, x, y } = decoded;
   const out = placesOf(n);
   const isSpread = { x: isYesNo(frame.domain.x), y: isYesNo(frame.domain.y) };
   for (let i = 0; i < n; i++) {
     const asideX = isSpread.x ? SPREAD * (((i * EVENLY.x) % 1) - 0.5) : 0;
     const asideY = isSpread.y ? SPREAD * (((i * EVENLY.y) % 1) - 0.5) : 0;
-    if (weight?.[i] === 0) {
+    if (weight?.[i] === 0 && !all) {
       for (const column of [out.x, out.y, out.trueX, out.trueY]) column[i] = Number.NaN;
       continue;
     }
@@ -57,7 +58,7 @@ export function placed(decoded: DecodedFrame, plane: Plane): Places {
 }
 
 /** The names of the two sides of the boundary. */
-export function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): { yes: string; no: string } {
-  if (picture?.kind !== 'boundary') return { yes: '', no: '' };
-  return { yes: `${model} > ${figure(picture.threshold)}: yes`, no: 'no' };
+export function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): SideNames {
+  if (picture?.kind !== 'boundary') return { yes: [], no: [] };
+  return { yes: [`${model} > ${figure(picture.threshold)}: yes`, 'yes'], no: ['no'] };
 }

@@ -134,7 +134,7 @@ export class WorldView {
         palette: this.palette,
         labels: labelsOf(names, decoded.frame),
         caption: summaryOf(decoded, counts, names),
-        place: (plane) => placed(decoded, plane),
+        place: (plane, all) => placed(decoded, plane, all),
       },
       width,
       height,
@@ -200,11 +200,11 @@ export class WorldView {
     const key = `${size.width} ${size.height} ${devicePixelRatio} ${frame.domain.x} ${frame.domain.y} ${threshold} ${palette.ink} ${model?.values ?? ''}`;
     if (key !== this.drawn) {
       this.drawn = key;
-      const shape = shapeOf(decoded, this.plane);
+      const shape = shapeOf(decoded, this.plane, labelsOf(names, frame), placed(decoded, this.plane, true));
       this.painter.lay(this.plane, shape.region, palette);
       const over = layer(this.parts.over);
       drawAxes(over, this.plane, false);
-      drawModel(over, this.plane, shape, labelsOf(names, frame));
+      drawModel(over, this.plane, shape);
     }
     return before !== null && before.width === size.width && before.height === size.height;
   }

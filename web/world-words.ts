@@ -114,11 +114,17 @@ export function legendOf(decoded: DecodedFrame, counts: Counts, names: WorldName
       text: `tail: from what is true (small) to what is shown (${some(counts, counts.otherwise)}${counts.isWeighted ? '' : ' people'})`,
     });
   if (frame.model?.kind === 'boundary') {
-    entries.push({
-      mark: 'boundary',
-      text: `line: ${model} is ${figure(frame.model.threshold)}, any other features at their means in the lab`,
-    });
-    entries.push({ mark: 'region', text: `tinted: ${model} says yes` });
+    const { threshold } = frame.model;
+    const [saysYes, saysNo] = [
+      decoded.model?.some((value) => value > threshold),
+      decoded.model?.some((value) => value <= threshold),
+    ];
+    if (saysYes && saysNo)
+      entries.push({
+        mark: 'boundary',
+        text: `line: ${model} is ${figure(threshold)}, any other features at their means in the lab`,
+      });
+    if (saysYes) entries.push({ mark: 'region', text: `tinted: ${model} says yes` });
   } else if (frame.model?.kind === 'line')
     entries.push({ mark: 'line', text: `line: what ${model} predicts, any other features at their means in the lab` });
   return entries;

@@ -5,19 +5,20 @@ export interface People {
   readonly decided: readonly number[];
   readonly outcome: readonly number[];
   readonly x?: readonly number[];
+  readonly y?: readonly number[];
   readonly weight?: readonly number[];
   readonly amount?: readonly number[];
   readonly prediction?: readonly number[];
 }
 
-const floats = (values: readonly number[]): string =>
+export const floats = (values: readonly number[]): string =>
   Buffer.from(new Uint8Array(Float32Array.from(values).buffer)).toString('base64');
 
 /** People over two fields, both from 0 to 10, at step 3. */
 export function viewFrame({ decided, outcome, ...more }: People, change: Partial<ViewFrame> = {}): ViewFrame {
   const n = decided.length;
   const { amount, weight } = more;
-  const { prediction = decided, x = decided.map((_, k) => k) } = more;
+  const { prediction = decided, x = decided.map((_, k) => k), y = decided.map(() => 5) } = more;
   return {
     t: 3,
     x: 'income',
@@ -27,7 +28,7 @@ export function viewFrame({ decided, outcome, ...more }: People, change: Partial
     domain: { x: [0, 10], y: [0, 10] },
     columns: {
       x: floats(x),
-      y: floats(decided.map(() => 5)),
+      y: floats(y),
       shownX: null,
       shownY: null,
       outcome: floats(outcome),

@@ -4,7 +4,7 @@ import type { ViewFrame } from '../../src/loop/view.js';
 import { decode } from '../../web/world-frame.js';
 import { sized, sizedLooks } from '../../web/world-kinds.js';
 import { countsOf, legendOf, notShown, personOf, summaryOf, type WorldNames } from '../../web/world-words.js';
-import { type People, viewFrame } from './world-frame.js';
+import { floats, type People, viewFrame } from './world-frame.js';
 
 const NAMES: WorldNames = { decision: 'approve', outcome: 'repaid', model: 'score' };
 
@@ -83,6 +83,20 @@ describe('points that stand for more or fewer people', () => {
     expect(of[0]).toBeLessThan(of[1]);
     expect(of[1]).toBeLessThan(of[2]);
   });
+});
+
+it.each([
+  [
+    [0.2, 0.8],
+    ['boundary', 'region'],
+  ],
+  [[0.7, 0.8], ['region']],
+  [[0.2, 0.3], []],
+])('tells of the line and the tint where they are drawn: %o', (values, marks) => {
+  const model = { kind: 'boundary', threshold: 0.5, width: 2, height: 1, values: floats(values) } as const;
+  const decoded = decode(viewFrame({ decided: [1], outcome: [1] }, { model }));
+  const drawn = legendOf(decoded, countsOf(decoded), NAMES, 1).map(({ mark }) => mark);
+  expect(drawn.filter((mark) => mark === 'boundary' || mark === 'region')).toEqual(marks);
 });
 
 describe('a decision that is an amount', () => {
