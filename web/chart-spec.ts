@@ -40,7 +40,7 @@ export interface ChartMark {
 export interface ChartSpec {
   /** Also the chart's accessible name. */
   readonly title: string;
-  /** Of the vertical axis: `share of decisions that are right`. */
+  /** Of the vertical axis: `share of predictions that are right`. */
   readonly unit: string;
   /** Length of the horizontal axis, whatever has come so far. */
   readonly steps: number;

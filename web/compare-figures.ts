@@ -17,8 +17,8 @@ export function metricWords(metric: string): MetricWords {
     return {
       name: metric,
       better: 'higher',
-      unit: 'share of decisions that are right',
-      error: 'share of decisions that are wrong',
+      unit: 'share of predictions that are right',
+      error: 'share of predictions that are wrong',
       errorOf: (value) => 1 - value,
     };
   }

@@ -26,6 +26,16 @@ export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A text with what stands between backticks as code. It is never markup: it comes from a scenario. */
+export const coded = (text: string): (Node | string)[] =>
+  // The parts between pairs of backticks have odd places.
+  text.split(/`([^`]+)`/).map((part, k) => (k % 2 === 1 ? h('code', {}, part) : part));
+
+/** As `say`, of a text that may hold code: in one piece, as a flexible box would drop the spaces between several. */
+export function sayCoded(element: Element, text: string): void {
+  if (element.textContent !== text.replace(/`([^`]+)`/g, '$1')) element.replaceChildren(h('span', {}, ...coded(text)));
+}
+
 /** Is the person typing? Then no key is a command. */
 export function isTyping(target: EventTarget | null): boolean {
   return (

@@ -3,7 +3,7 @@ import { line, scaleLinear } from 'd3';
 import type { Gallery, GalleryEntry, Picture } from '../src/server/protocol.js';
 import { metricUnit } from '../src/study/metric-words.js';
 import { getGallery, getPicture, RefusedError } from './api.js';
-import { h } from './dom.js';
+import { coded, h } from './dom.js';
 
 /** The lessons in the order in which they are told, in words. */
 const LESSONS: Readonly<Record<string, readonly [string, string]>> = {
@@ -113,7 +113,7 @@ export class GalleryView {
 
   private card({ about, id, name, unavailable }: GalleryEntry): HTMLElement {
     const picture = h('div', { class: 'picture', 'aria-hidden': 'true', 'data-id': unavailable === null ? id : '' });
-    const sentence = h('p', {}, opening(about));
+    const sentence = h('p', {}, ...coded(opening(about)));
     const card =
       unavailable === null
         ? h(
@@ -137,14 +137,7 @@ export class GalleryView {
         : h(
             'li',
             { class: 'card unavailable' },
-            h(
-              'div',
-              {},
-              picture,
-              h('h3', {}, name),
-              sentence,
-              h('p', { class: 'why' }, unavailable.replaceAll('`', '')),
-            ),
+            h('div', {}, picture, h('h3', {}, name), sentence, h('p', { class: 'why' }, ...coded(unavailable))),
           );
     if (unavailable === null) this.observer.observe(picture);
     return card;

@@ -1,9 +1,10 @@
 /** Hands on the world: knobs, mechanisms as switches, the retraining policy, and the run's seed. */
 import type { Intervention } from '../src/loop/trace.js';
 import type { RunFacts, Scalar } from '../src/server/protocol.js';
-import { h, say } from './dom.js';
+import { coded, h, say } from './dom.js';
 import { scaleOf } from './knob-scale.js';
 import { number } from './numbers.js';
+import { changeTo, type Form, formAfter, formOf, WHEN, WINDOW } from './retrain-forms.js';
 
 export interface HandsHooks {
   set(set: Readonly<Record<string, Scalar>>): void;
@@ -18,9 +19,6 @@ export interface HandsState {
   readonly at: number;
   readonly isRecording: boolean;
 }
-
-/** Steps of a window or between retrainings, at most. */
-const MOST = 100_000;
 
 type Update = (state: HandsState) => void;
 
@@ -87,7 +85,12 @@ export class Hands {
     this.updates.push((state) => {
       if (document.activeElement === input && input.matches(':active')) return;
       const value = valueAt(state, path, knob.value);
-      if (typeof value !== 'number') return;
+      if (typeof value !== 'number') {
+        // Nothing stands there: the thumb says nothing of it.
+        say(output, 'not set');
+        input.setAttribute('aria-valuetext', 'not set');
+        return;
+      }
       input.value = String(scale.place(value));
       written(value);
     });
@@ -118,7 +121,7 @@ export class Hands {
         input,
         h('label', { for: id }, h('span', { class: 'block' }, block), ' ', name.join('.')),
         state,
-        h('p', { id: `${id}-about`, class: 'quiet small' }, mechanism.about),
+        h('p', { id: `${id}-about`, class: 'quiet small' }, ...coded(mechanism.about)),
       );
     });
     return h('section', { class: 'group' }, h('h3', {}, 'Mechanisms'), h('ul', { class: 'plain' }, ...items));
@@ -134,48 +137,28 @@ export class Hands {
       'section',
       { class: 'group' },
       h('h3', {}, 'Retraining'),
-      this.choice({
-        label: 'When',
-        path: when,
-        words: { never: 'never', manual: 'by hand only', at: 'at set steps' },
-        counted: { key: 'every', before: 'every', after: 'steps', start: 20 },
-        first: spec.when,
-      }),
-      this.choice({
-        label: 'On',
-        path: window,
-        words: { all: 'all records' },
-        counted: { key: 'last', before: 'the last', after: 'steps', start: 20 },
-        first: spec.window,
-      }),
+      this.choice({ label: 'When', path: when, forms: WHEN, first: spec.when }),
+      this.choice({ label: 'On', path: window, forms: WINDOW, first: spec.window }),
       h('button', { type: 'button', onclick: () => this.hooks.retrain(), title: 'Key: R' }, 'Retrain now'),
     );
   }
 
-  /** One of some words, or a count: `never`, or `{ every: 20 }`. */
-  private choice(spec: {
-    label: string;
-    path: string;
-    words: Readonly<Record<string, string>>;
-    counted: { key: string; before: string; after: string; start: number };
-    first: unknown;
-  }): HTMLElement {
-    const { counted, first, label, path, words } = spec;
+  /** One of some forms: `never`, or with a number `{ every: 20 }`. */
+  private choice(spec: { label: string; path: string; forms: readonly Form[]; first: unknown }): HTMLElement {
+    const { first, label, path } = spec;
+    const own = formOf(first, spec.forms);
+    const forms = spec.forms.filter(({ isRare, key }) => isRare !== true || key === own.key);
+    const countOf = (key: string) => forms.find((form) => form.key === key)?.count;
     const id = path.replaceAll('.', '-');
     const select = h(
       'select',
       { id, onchange: () => change() },
-      ...Object.entries(words).map(([value, text]) =>
-        h('option', { value, ...(value === 'at' ? { disabled: true } : {}) }, text),
+      ...forms.map(({ count: asked, isFixed, key, text }) =>
+        h('option', { value: key, disabled: isFixed }, asked === undefined ? text : `${text} …`),
       ),
-      h('option', { value: counted.key }, `${counted.before} …`),
     );
     const count = h('input', {
       type: 'number',
-      min: 1,
-      max: MOST,
-      step: 1,
-      'aria-label': `${label}: ${counted.before} how many ${counted.after}`,
       // What is being typed is left alone.
       oninput: () => {
         isTyped = true;
@@ -185,26 +168,41 @@ export class Hands {
       },
       onchange: () => change(),
     });
+    const unit = h('span');
+    const tail = h('span', { class: 'count' }, count, ' ', unit);
     let isTyped = false;
-    let before = '';
+    let now = { ...own, isReplaced: false };
+    /** The number's unit and bounds are those of the form. */
+    const ask = (key: string) => {
+      const asked = countOf(key);
+      tail.hidden = asked === undefined;
+      if (asked === undefined) return;
+      const { after, isWhole, most } = asked;
+      say(unit, after);
+      for (const [name, value] of Object.entries({ min: isWhole ? 1 : 0, max: most, step: isWhole ? 1 : 'any' }))
+        count.setAttribute(name, String(value));
+      const text = forms.find((form) => form.key === key)?.text;
+      count.setAttribute('aria-label', `${label}: ${text} how many ${after}`);
+    };
     const change = () => {
       isTyped = false;
-      if (Number(count.value) < 1) count.value = before;
-      const steps = Math.min(MOST, Math.max(1, Math.round(Number(count.value) || counted.start)));
-      this.hooks.set(select.value === counted.key ? { [`${path}.${counted.key}`]: steps } : { [path]: select.value });
+      // What is no number, or none that can be, is as it was.
+      if (!(Number(count.value) > 0)) count.value = String(now.value ?? '');
+      this.hooks.set(changeTo(select.value, Number(count.value), now, path, forms));
     };
-    const tail = h('span', { class: 'count' }, count, ` ${counted.after}`);
-    this.updates.push((state) => {
+    this.updates.push(({ at, hands }) => {
       if (isTyped) return;
-      const [kind, steps] = choiceNow(state, path, counted.key, first);
-      select.value = kind;
-      if (steps !== null || count.value === '') count.value = String(steps ?? counted.start);
-      before = count.value;
-      tail.hidden = kind !== counted.key;
+      now = formAfter(
+        hands.filter((hand) => hand.at <= at + 1),
+        path,
+        forms,
+        first,
+      );
+      select.value = now.key;
+      count.value = String(now.value ?? countOf(now.key)?.start ?? '');
+      ask(now.key);
     });
-    select.addEventListener('change', () => {
-      tail.hidden = select.value !== counted.key;
-    });
+    select.addEventListener('change', () => ask(select.value));
     return h('div', { class: 'choice' }, h('label', { for: id }, label), select, tail);
   }
 
@@ -240,25 +238,6 @@ function valueAt({ at, hands }: HandsState, path: string, first: Scalar | null):
   let value = first;
   for (const hand of hands) if (hand.at <= at + 1 && hand.set?.[path] !== undefined) value = hand.set[path];
   return value;
-}
-
-function choiceNow({ at, hands }: HandsState, path: string, key: string, first: unknown): [string, number | null] {
-  let now: [string, number | null] = kindOf(first, key);
-  for (const hand of hands) {
-    if (hand.at > at + 1) continue;
-    const counted = hand.set?.[`${path}.${key}`];
-    const word = hand.set?.[path];
-    if (typeof counted === 'number') now = [key, counted];
-    else if (typeof word === 'string') now = [word, null];
-  }
-  return now;
-}
-
-function kindOf(spec: unknown, key: string): [string, number | null] {
-  if (typeof spec === 'string') return [spec, null];
-  if (typeof spec !== 'object' || spec === null) return [key, null];
-  const count = (spec as Record<string, unknown>)[key];
-  return typeof count === 'number' ? [key, count] : [Object.keys(spec)[0] ?? key, null];
 }
 
 function whenText({ from, to }: RunFacts['mechanisms'][number], at: number): string {

@@ -3,7 +3,7 @@ import { sliceWord } from '../src/scenario/readers.js';
 import type { ExplainRequest, RunFacts, SeedsRequest } from '../src/server/protocol.js';
 import type { ChartMark, ChartSpec } from './chart-spec.js';
 import { chartSvg } from './chart-svg.js';
-import { h, reducedMotion, say } from './dom.js';
+import { h, reducedMotion, say, sayCoded } from './dom.js';
 import { GapPanel, gapText } from './gap-panel.js';
 import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
@@ -231,8 +231,8 @@ export class RunPage {
   private began(facts: RunFacts): void {
     document.title = `${facts.name} · driftloop`;
     say(this.title, facts.name);
-    say(this.about, facts.about);
-    say(
+    sayCoded(this.about, facts.about);
+    sayCoded(
       this.source,
       facts.source === null
         ? ''

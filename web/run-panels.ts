@@ -63,7 +63,10 @@ export function numberPanels(data: RunData, facts: RunFacts, cursor: number | nu
     return chart(key, title, [...twin, line(data, key, read, 'run'), ...theorySeries(data, key)]);
   };
   return [
-    ...Object.keys(last.measure).map((name) => single('measure', name, plain(name))),
+    // Of a group that is empty here, and has people in a variant of the scenario only, there is nothing to show.
+    ...Object.keys(last.measure)
+      .map((name) => single('measure', name, plain(name)))
+      .filter(({ spec }) => spec.series.some(({ values }) => values.some(Number.isFinite))),
     ...coefficients(data, facts, chart),
     ...(facts.hasCosts ? [single('costs', 'total', 'cost so far')] : []),
     ...monitorCharts(data, facts, cursor).map(({ bands, name, note, series, title }): Panel => {

@@ -1,6 +1,6 @@
 /** The scenario's narration, step by step: told to a class with one key, or read along while the run goes on. */
 import type { RunFacts } from '../src/server/protocol.js';
-import { h, say } from './dom.js';
+import { h, say, sayCoded } from './dom.js';
 import type { Player } from './player.js';
 
 export class Story {
@@ -49,7 +49,7 @@ export class Story {
     if (this.story.length === 0) return;
     const { place } = this;
     const isLast = place === this.story.length - 1;
-    say(this.text, this.story[place]?.say ?? `The story begins at step ${this.story[0].at}.`);
+    sayCoded(this.text, this.story[place]?.say ?? `The story begins at step ${this.story[0].at}.`);
     say(this.where, place < 0 ? '' : `${place + 1} of ${this.story.length}${isLast ? this.ending : ''}`);
     this.back.disabled = place <= 0;
     this.next.disabled = isLast;

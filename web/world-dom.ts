@@ -106,6 +106,7 @@ export function markOf(mark: LegendEntry['mark']): SVGSVGElement {
   if (mark === 'boundary' || mark === 'line') add('path', { class: 'world-line', d: 'M2,7H24' });
   else if (mark === 'region') add('rect', { class: 'world-region', x: 2, y: 1, width: 22, height: 12 });
   else if (mark === 'errors') for (let k = 0; k < 4; k++) dot(4 + 6 * k, `world-dot world-error-${k}`, 3);
+  else if (mark === 'weight') for (let k = 0; k < 3; k++) dot(4 + 8 * k, 'world-dot', 1.5 + 1.5 * k);
   else if (mark === 'tail') {
     add('path', { class: 'world-tail', d: 'M2,7H20' });
     dot(3, 'world-dot', 2);

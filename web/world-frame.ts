@@ -12,6 +12,11 @@ export interface DecodedFrame {
   readonly shownY: Float32Array;
   readonly outcome: Float32Array;
   readonly prediction: Float32Array;
+  /** For how much each counts; null where all count the same. */
+  readonly weight: Float32Array | null;
+  /** What is decided, where that is an amount and no yes or no. */
+  readonly amount: Float32Array | null;
+  /** The decision; where there is none, or it is an amount, the model's answer. */
   readonly decided: Uint8Array;
   /** 1 for who is not who stood at this place in the frame before. */
   readonly entered: Uint8Array;
@@ -35,16 +40,19 @@ export function decode(frame: ViewFrame): DecodedFrame {
   const x = floats(columns.x);
   const y = floats(columns.y);
   const flags = bytes(columns.flags);
+  const optional = (text: string | null) => (text === null ? null : floats(text));
   const bit = (mask: number) => flags.map((flag) => ((flag & mask) === 0 ? 0 : 1));
   return {
     frame,
     n,
     x,
     y,
-    shownX: columns.shownX === null ? x : floats(columns.shownX),
-    shownY: columns.shownY === null ? y : floats(columns.shownY),
+    shownX: optional(columns.shownX) ?? x,
+    shownY: optional(columns.shownY) ?? y,
     outcome: floats(columns.outcome),
     prediction: floats(columns.prediction),
+    weight: optional(columns.weight),
+    amount: optional(columns.amount),
     decided: bit(1),
     entered: bit(2),
     recorded: bit(4),

@@ -9,6 +9,8 @@ export interface Look {
   /** Hollow is a no. */
   readonly filled: boolean;
   readonly alpha: number;
+  /** Of its radius, what is usual. */
+  readonly size: number;
 }
 
 /** Kinds by person, and how many of each; kinds are drawn in their order, what matters most on top. */
@@ -18,6 +20,32 @@ export interface Kinds {
 }
 
 const LEVELS = 6;
+/** Steps of size, where people count for more or less. */
+const SIZES = 12;
+/** The heaviest are larger than where all are alike, so that the others can still be seen. */
+const LARGEST = 1.6;
+
+/**
+ * Where people count for more or less, each kind in sizes: the area says for how many one stands, and large ones lie below
+ * small ones. Of two branches in one place one sees both, each as much as it weighs.
+ */
+export function sized({ count, of }: Kinds, weight: Float32Array | null): Kinds {
+  if (weight === null) return { of, count };
+  const heaviest = weight.reduce((most, w) => Math.max(most, w), 0);
+  const all = of.map((kind, i) => {
+    const size = heaviest > 0 ? Math.ceil(SIZES * Math.sqrt(weight[i] / heaviest)) : SIZES;
+    return (SIZES - Math.max(1, size)) * count + kind;
+  });
+  return { of: all, count: SIZES * count };
+}
+
+/** The looks of sized kinds. */
+export const sizedLooks = (looks: readonly Look[], isWeighted: boolean): readonly Look[] =>
+  !isWeighted
+    ? looks
+    : Array.from({ length: SIZES }, (_, k) => LARGEST * (1 - k / SIZES)).flatMap((size) =>
+        looks.map((look) => ({ ...look, size })),
+      );
 
 /** Yes or no: outcome not known (0, 1), right (2, 3), wrong (4, 5), the odd ones decided yes. */
 export function kindsOfBinary({ decided, n, outcome }: DecodedFrame): Kinds {
@@ -47,8 +75,8 @@ export function kindsOfNumeric(
 
 export function looksOfBinary(palette: Palette): Look[] {
   const pair = (colour: string, alpha: number): Look[] => [
-    { colour, filled: false, alpha },
-    { colour, filled: true, alpha },
+    { colour, filled: false, alpha, size: 1 },
+    { colour, filled: true, alpha, size: 1 },
   ];
   return [...pair(palette.quiet, 0.5), ...pair(palette.right, 0.62), ...pair(palette.wrong, 0.95)];
 }
@@ -56,8 +84,8 @@ export function looksOfBinary(palette: Palette): Look[] {
 export function looksOfNumeric(palette: Palette): Look[] {
   const colours = [palette.quiet, ...errorColours(palette)];
   return colours.flatMap((colour, level) => [
-    { colour, filled: false, alpha: 0.55 + 0.06 * level },
-    { colour, filled: true, alpha: 0.55 + 0.06 * level },
+    { colour, filled: false, alpha: 0.55 + 0.06 * level, size: 1 },
+    { colour, filled: true, alpha: 0.55 + 0.06 * level, size: 1 },
   ]);
 }
 

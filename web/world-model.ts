@@ -2,6 +2,7 @@
 import { contours, line } from 'd3';
 import type { ViewFrame } from '../src/loop/view.js';
 import type { DecodedFrame } from './world-frame.js';
+import type { Places } from './world-motion.js';
 import type { Group, Plane } from './world-plane.js';
 
 type Model = NonNullable<ViewFrame['model']>;
@@ -13,23 +14,38 @@ export interface ModelShape {
   readonly region: string;
   /** The boundary, or the line. */
   readonly stroke: string;
-  /** Corners in which the model says yes and no, for their names. */
-  readonly yes: Corner | null;
-  readonly no: Corner | null;
+  /** Where the names of yes and no stand: in their own region, off people where there is room; null where it has none. */
+  readonly yes: Spot | null;
+  readonly no: Spot | null;
 }
 
-interface Corner {
+interface Spot {
+  readonly text: string;
+  /** Of the text's baseline. */
   readonly x: number;
   readonly y: number;
   readonly anchor: 'start' | 'end';
 }
 
+/** The names of the two sides of the boundary, of each the longest first: the first that has room is said. */
+export interface SideNames {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}
+
 const NONE: ModelShape = { region: '', stroke: '', yes: null, no: null };
 
-export function shapeOf({ frame, model: values }: DecodedFrame, plane: Plane): ModelShape {
+export function shapeOf(
+  { frame, model: values }: DecodedFrame,
+  plane: Plane,
+  names: SideNames,
+  /** Also where nobody stands yet: a name should stay where it is. */
+  people: Places,
+): ModelShape {
   const { model } = frame;
   if (model === null || values === null) return NONE;
-  return model.kind === 'line' ? { ...NONE, stroke: lineOf(values, plane) } : boundaryOf(model, values, plane);
+  if (model.kind === 'line') return { ...NONE, stroke: lineOf(values, plane) };
+  return boundaryOf(model, values, plane, names, people);
 }
 
 /** Evenly from the left to the right. */
@@ -42,7 +58,13 @@ function lineOf(values: Float32Array, { left, right, y }: Plane): string {
   );
 }
 
-function boundaryOf({ height, threshold, width }: Boundary, values: Float32Array, plane: Plane): ModelShape {
+function boundaryOf(
+  { height, threshold, width }: Boundary,
+  values: Float32Array,
+  plane: Plane,
+  names: SideNames,
+  people: Places,
+): ModelShape {
   const found = contours()
     .size([width + 2, height + 2])
     .contour(extended(values, width, height), threshold);
@@ -54,11 +76,20 @@ function boundaryOf({ height, threshold, width }: Boundary, values: Float32Array
     .flat()
     .map((ring) => `M${ring.map(point).join('L')}Z`)
     .join('');
+  const isIn = (box: Box, says: (value: number) => boolean): boolean => {
+    const [u0, u1] = [box.left, box.right].map((x) => Math.floor(((x - left) / (right - left)) * width));
+    const [v0, v1] = [box.bottom, box.top].map((y) => Math.floor(((bottom - y) / (bottom - top)) * height));
+    for (let v = Math.max(0, v0); v <= Math.min(height - 1, v1); v++)
+      for (let u = Math.max(0, u0); u <= Math.min(width - 1, u1); u++) if (!says(values[v * width + u])) return false;
+    return true;
+  };
   return {
     region: path,
     stroke: path,
-    yes: corner(values, width, height, plane, (value) => value > threshold, [0, 1, 2, 3]),
-    no: corner(values, width, height, plane, (value) => value <= threshold, [3, 2, 1, 0]),
+    yes: firstOf(names.yes, (text) => spotOf(text, plane, people, (box) => isIn(box, (value) => value > threshold))),
+    no: firstOf(names.no, (text) =>
+      spotOf(text, plane, people, (box) => isIn(box, (value) => value <= threshold), true),
+    ),
   };
 }
 
@@ -80,24 +111,78 @@ function extended(values: Float32Array, width: number, height: number): number[]
   return out;
 }
 
-/** The first corner, from the upper right, in which the model says so. */
-function corner(
-  values: Float32Array,
-  width: number,
-  height: number,
-  { bottom, left, right, top }: Plane,
-  says: (value: number) => boolean,
-  order: readonly number[],
-): Corner | null {
-  const inset = 3;
-  const corners = [
-    { u: width - 1 - inset, v: height - 1 - inset, at: { x: right - 8, y: top + 18, anchor: 'end' as const } },
-    { u: inset, v: height - 1 - inset, at: { x: left + 8, y: top + 18, anchor: 'start' as const } },
-    { u: width - 1 - inset, v: inset, at: { x: right - 8, y: bottom - 10, anchor: 'end' as const } },
-    { u: inset, v: inset, at: { x: left + 8, y: bottom - 10, anchor: 'start' as const } },
-  ];
-  const found = order.map((k) => corners[k]).find(({ u, v }) => says(values[v * width + u]));
-  return found?.at ?? null;
+function firstOf(texts: readonly string[], find: (text: string) => Spot | null): Spot | null {
+  for (const text of texts) {
+    const found = find(text);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Of a letter of a name, and of its lines above and below the baseline. */
+const LETTER = 7.6;
+const ASCENT = 13;
+const DESCENT = 5;
+/** Between a name and the edge, or the boundary. */
+const GAP = 8;
+/** Of the largest of people. */
+const RADIUS = 10;
+/** Of so many people one may stand under a name, up to two: it need not flee from each. */
+const CROWD = 200;
+const FEW = 2;
+const COLUMNS = 5;
+const ROWS = 8;
+
+/**
+ * Where a name of a region stands: at the first place that lies in it whole and has few people, else where there are fewest.
+ * Corners come first, from the upper right, or `fromBelow` from the lower left; then the places between them.
+ */
+function spotOf(
+  text: string,
+  plane: Plane,
+  people: Places,
+  isIn: (box: Box) => boolean,
+  fromBelow = false,
+): Spot | null {
+  const { bottom, left, right, top } = plane;
+  const width = LETTER * text.length;
+  const columns = Array.from({ length: COLUMNS }, (_, k) => k / (COLUMNS - 1));
+  const rows = Array.from({ length: ROWS }, (_, k) => k / (ROWS - 1));
+  const isEnd = (share: number) => share === 0 || share === 1;
+  const shares = rows.flatMap((v) => columns.map((u) => (fromBelow ? { u, v: 1 - v } : { u: 1 - u, v })));
+  const corners = shares.filter(({ u, v }) => isEnd(u) && isEnd(v));
+  const spots = [...corners, ...shares.filter((one) => !corners.includes(one))].map(({ u, v }) => {
+    const from = left + GAP + u * Math.max(0, right - left - 2 * GAP - width);
+    const y = top + GAP + ASCENT + v * Math.max(0, bottom - top - 2 * GAP - ASCENT - DESCENT);
+    const box = { left: from, right: from + width, top: y - ASCENT, bottom: y + DESCENT };
+    return {
+      box,
+      spot: { text, x: u === 1 ? box.right : from, y, anchor: u === 1 ? ('end' as const) : ('start' as const) },
+    };
+  });
+  const free = spots
+    .filter(({ box }) =>
+      isIn({ left: box.left - GAP, right: box.right + GAP, top: box.top - GAP / 2, bottom: box.bottom + GAP / 2 }),
+    )
+    .map(({ box, spot }) => ({ spot, under: countIn(people, box) }));
+  const least = Math.min(...free.map(({ under }) => under));
+  const few = Math.min(FEW, Math.floor(people.x.length / CROWD));
+  return free.find(({ under }) => under <= Math.max(few, least))?.spot ?? null;
+}
+
+function countIn({ x, y }: Places, { bottom, left, right, top }: Box): number {
+  const isUnder = (px: number, py: number) =>
+    px >= left - RADIUS && px <= right + RADIUS && py >= top - RADIUS && py <= bottom + RADIUS;
+  let n = 0;
+  for (let i = 0; i < x.length; i++) if (isUnder(x[i], y[i])) n++;
+  return n;
 }
 
 /** The region goes under the people, the rest over them. */
@@ -105,12 +190,12 @@ export function drawRegion(group: Group, plane: Plane, shape: ModelShape): void 
   one(window(group, plane), 'path', 'world-region').attr('d', shape.region).attr('fill-rule', 'evenodd');
 }
 
-export function drawModel(group: Group, plane: Plane, shape: ModelShape, words: { yes: string; no: string }): void {
+export function drawModel(group: Group, plane: Plane, shape: ModelShape): void {
   const inner = window(group, plane);
   one(inner, 'path', 'world-halo').attr('d', shape.stroke);
   one(inner, 'path', 'world-line').attr('d', shape.stroke);
-  label(group, 'world-yes', shape.yes, words.yes);
-  label(group, 'world-no', shape.no, words.no);
+  label(group, 'world-yes', shape.yes);
+  label(group, 'world-no', shape.no);
 }
 
 /** An inner picture shows the plane and nothing beyond it. */
@@ -123,12 +208,12 @@ function window(group: Group, { bottom, left, right, top }: Plane): Group {
     .attr('viewBox', `${left} ${top} ${right - left} ${bottom - top}`);
 }
 
-function label(group: Group, name: string, at: Corner | null, text: string): void {
+function label(group: Group, name: string, at: Spot | null): void {
   one(group, 'text', name)
     .attr('x', at?.x ?? 0)
     .attr('y', at?.y ?? 0)
     .attr('text-anchor', at?.anchor ?? 'start')
-    .text(at === null ? '' : text);
+    .text(at?.text ?? '');
 }
 
 function one(group: Group, tag: 'path' | 'svg' | 'text', name: string): Group {

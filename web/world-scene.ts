@@ -1,11 +1,13 @@
 /** A frame with all that is drawn and said of it. */
 import type { ViewFrame } from '../src/loop/view.js';
 import type { DecodedFrame } from './world-frame.js';
-import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric } from './world-kinds.js';
+import { errorScale, type Kinds, kindsOfBinary, kindsOfNumeric, sized } from './world-kinds.js';
+import type { SideNames } from './world-model.js';
 import { type Places, placesOf } from './world-motion.js';
+import { figure } from './world-numbers.js';
 import { orderOf } from './world-people.js';
 import { isYesNo, type Plane } from './world-plane.js';
-import { type Counts, countsOf, figure, type WorldNames } from './world-words.js';
+import { type Counts, countsOf, type WorldNames } from './world-words.js';
 
 export interface Scene {
   readonly decoded: DecodedFrame;
@@ -21,7 +23,9 @@ export function sceneOf(decoded: DecodedFrame, names: WorldNames, before: Scene 
   const { binary } = decoded.frame;
   const isAlike = before !== null && !before.decoded.frame.binary && before.names.outcome === names.outcome;
   const scale = binary ? 1 : errorScale(decoded, isAlike ? before.scale : null);
-  const kinds = binary ? kindsOfBinary(decoded) : kindsOfNumeric(decoded, scale, names.decision !== null);
+  // An amount is neither filled nor hollow.
+  const isDecided = names.decision !== null && decoded.amount === null;
+  const kinds = sized(binary ? kindsOfBinary(decoded) : kindsOfNumeric(decoded, scale, isDecided), decoded.weight);
   return { decoded, names, counts: countsOf(decoded), kinds, order: orderOf(kinds), scale };
 }
 
@@ -30,14 +34,21 @@ const SPREAD = 0.36;
 /** Multiples of these, whole parts left out, fill a square evenly (Roberts 2018, the R2 sequence). */
 const EVENLY = { x: 0.7548776662466927, y: 0.5698402909980532 };
 
-/** Where people stand in a plane. Of a yes or no each is put a little up or down, the same at every step. */
-export function placed(decoded: DecodedFrame, plane: Plane): Places {
-  const { frame, n, shownX, shownY, x, y } = decoded;
+/**
+ * Where people stand in a plane; who counts for nothing, nowhere, unless `all` are asked for. Of a yes or no each is put a little up or down, the same at
+ * every step.
+ */
+export function placed(decoded: DecodedFrame, plane: Plane, all = false): Places {
+  const { frame, n, shownX, shownY, weight, x, y } = decoded;
   const out = placesOf(n);
   const isSpread = { x: isYesNo(frame.domain.x), y: isYesNo(frame.domain.y) };
   for (let i = 0; i < n; i++) {
     const asideX = isSpread.x ? SPREAD * (((i * EVENLY.x) % 1) - 0.5) : 0;
     const asideY = isSpread.y ? SPREAD * (((i * EVENLY.y) % 1) - 0.5) : 0;
+    if (weight?.[i] === 0 && !all) {
+      for (const column of [out.x, out.y, out.trueX, out.trueY]) column[i] = Number.NaN;
+      continue;
+    }
     out.x[i] = plane.x(shownX[i] + asideX);
     out.y[i] = plane.y(shownY[i] + asideY);
     out.trueX[i] = plane.x(x[i] + asideX);
@@ -47,7 +58,7 @@ export function placed(decoded: DecodedFrame, plane: Plane): Places {
 }
 
 /** The names of the two sides of the boundary. */
-export function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): { yes: string; no: string } {
-  if (picture?.kind !== 'boundary') return { yes: '', no: '' };
-  return { yes: `${model} > ${figure(picture.threshold)}: yes`, no: 'no' };
+export function labelsOf({ model }: WorldNames, { model: picture }: ViewFrame): SideNames {
+  if (picture?.kind !== 'boundary') return { yes: [], no: [] };
+  return { yes: [`${model} > ${figure(picture.threshold)}: yes`, 'yes'], no: ['no'] };
 }

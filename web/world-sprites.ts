@@ -15,7 +15,8 @@ export const pictureOf = (look: number, x: number, y: number): number =>
 
 /** `radius` in device pixels. */
 export function spritesOf(looks: readonly Look[], radius: number, ground: string): Sprites {
-  const half = Math.ceil(radius + 0.5);
+  const largest = looks.reduce((most, { size }) => Math.max(most, size), 0);
+  const half = Math.ceil(radius * largest + 0.5);
   const cell = 2 * half + 1;
   const canvas = document.createElement('canvas');
   canvas.width = cell;
@@ -31,7 +32,7 @@ export function spritesOf(looks: readonly Look[], radius: number, ground: string
           context,
           offset + (phase % PHASES) / PHASES,
           offset + Math.floor(phase / PHASES) / PHASES,
-          radius,
+          radius * look.size,
           look,
           ground,
         );
@@ -66,7 +67,7 @@ function dot(
     context.fillStyle = colour;
     context.fill();
     context.globalAlpha = alpha * 0.6;
-    context.lineWidth = 0.6;
+    context.lineWidth = Math.min(0.6, radius / 3);
     context.strokeStyle = ground;
   } else {
     context.lineWidth = line;
@@ -75,5 +76,5 @@ function dot(
   context.stroke();
 }
 
-/** Thickness of a hollow dot's ring. */
-export const ringOf = (radius: number): number => Math.max(1, radius * 0.42);
+/** Thickness of a hollow dot's ring; of the smallest, all of it. */
+export const ringOf = (radius: number): number => Math.min(radius, Math.max(1, radius * 0.42));

@@ -4,7 +4,7 @@ import type { Palette } from './palette.js';
 import type { DecodedFrame } from './world-frame.js';
 import { TINT } from './world-ground.js';
 import type { Kinds, Look } from './world-kinds.js';
-import { drawModel, drawRegion, shapeOf } from './world-model.js';
+import { drawModel, drawRegion, type SideNames, shapeOf } from './world-model.js';
 import type { Places } from './world-motion.js';
 import { orderOf, ROOT, radiusOf, TAIL, TAIL_ALPHA, TAIL_WIDTH } from './world-people.js';
 import { drawAxes, planeOf, TITLED } from './world-plane.js';
@@ -15,10 +15,10 @@ export interface Picture {
   readonly kinds: Kinds;
   readonly looks: readonly Look[];
   readonly palette: Palette;
-  readonly labels: { readonly yes: string; readonly no: string };
+  readonly labels: SideNames;
   readonly caption: string;
   /** Places in the plane that is given. */
-  place(plane: ReturnType<typeof planeOf>): Places;
+  place(plane: ReturnType<typeof planeOf>, all?: boolean): Places;
 }
 
 export function svgOf(picture: Picture, width: number, height: number): string {
@@ -33,7 +33,7 @@ export function svgOf(picture: Picture, width: number, height: number): string {
     .attr('role', 'img')
     .attr('aria-label', caption);
   root.append('rect').attr('class', 'world-ground').attr('width', width).attr('height', height);
-  const shape = shapeOf(decoded, plane);
+  const shape = shapeOf(decoded, plane, labels, picture.place(plane, true));
   const back = root.append<SVGGraphicsElement>('g');
   drawRegion(back, plane, shape);
   drawAxes(back, plane, true);
@@ -52,7 +52,7 @@ export function svgOf(picture: Picture, width: number, height: number): string {
     .node()
     ?.append(...people(picture, plane));
   const front = root.append<SVGGraphicsElement>('g');
-  drawModel(front, plane, shape, labels);
+  drawModel(front, plane, shape);
   const title = (text: string, x: number, y: number, anchor: string) =>
     front.append('text').attr('class', 'world-title').attr('x', x).attr('y', y).attr('text-anchor', anchor).text(text);
   title(`\u2191 ${frame.y}`, 8, 16, 'start');
@@ -74,7 +74,8 @@ function people(picture: Picture, plane: ReturnType<typeof planeOf>): SVGElement
   const round = (value: number) => value.toFixed(1);
   for (const i of orderOf(kinds)) {
     if (Number.isNaN(x[i]) || Number.isNaN(y[i])) continue;
-    const { alpha, colour, filled } = looks[kinds.of[i]];
+    const { alpha, colour, filled, size } = looks[kinds.of[i]];
+    const own = size * radius;
     if (Math.hypot(x[i] - trueX[i], y[i] - trueY[i]) > TAIL) {
       const tail = document.createElementNS(NAMESPACE, 'path');
       tail.setAttribute('d', `M${round(trueX[i])},${round(trueY[i])}L${round(x[i])},${round(y[i])}`);
@@ -85,16 +86,16 @@ function people(picture: Picture, plane: ReturnType<typeof planeOf>): SVGElement
       const root = document.createElementNS(NAMESPACE, 'circle');
       root.setAttribute('cx', round(trueX[i]));
       root.setAttribute('cy', round(trueY[i]));
-      root.setAttribute('r', round(ROOT * radius));
+      root.setAttribute('r', round(ROOT * own));
       root.setAttribute('fill', colour);
       root.setAttribute('opacity', String(alpha));
       tails.push(root);
     }
     const dot = document.createElementNS(NAMESPACE, 'circle');
-    const line = ringOf(radius);
+    const line = ringOf(own);
     dot.setAttribute('cx', round(x[i]));
     dot.setAttribute('cy', round(y[i]));
-    dot.setAttribute('r', round(filled ? radius : radius - line / 2));
+    dot.setAttribute('r', round(filled ? own : own - line / 2));
     dot.setAttribute('fill', filled ? colour : 'none');
     if (!filled) {
       dot.setAttribute('stroke', colour);
@@ -116,7 +117,7 @@ function styleOf({ font, ink, panel, quiet, rule }: Palette): string {
     `.world-region{fill:${ink};fill-opacity:${TINT}}`,
     `.world-halo,.world-line{fill:none;stroke-linejoin:round}.world-halo{stroke:${panel};stroke-width:6;stroke-opacity:.8}`,
     `.world-line{stroke:${ink};stroke-width:2.5}`,
-    `.world-yes,.world-no{font-weight:600;fill:${ink};stroke:${panel};stroke-width:4;paint-order:stroke}`,
+    `.world-yes,.world-no{font-weight:600;fill:${ink};stroke:${panel};stroke-width:6;stroke-linejoin:round;paint-order:stroke}`,
     `.world-title{font-weight:600;fill:${ink}}`,
   ].join('');
 }

@@ -7,7 +7,7 @@ import type { ViewFrame } from '../src/loop/view.js';
 import { onThemeChange, type Palette, paletteOf } from './palette.js';
 import { build, offer, type Parts, writeLegend, writeReadout } from './world-dom.js';
 import { decode } from './world-frame.js';
-import { type Look, looksOfBinary, looksOfNumeric } from './world-kinds.js';
+import { type Look, looksOfBinary, looksOfNumeric, sizedLooks } from './world-kinds.js';
 import { drawModel, shapeOf } from './world-model.js';
 import { copied, Motion } from './world-motion.js';
 import { type Crowd, PeoplePainter, radiusOf } from './world-people.js';
@@ -100,7 +100,14 @@ export class WorldView {
       [...parts.y.options].map(({ value }) => value),
       frame.y,
     );
-    if (before === null || before.decoded.frame.binary !== frame.binary || before.decoded.n !== decoded.n) this.dress();
+    const old = before?.decoded ?? null;
+    if (
+      old === null ||
+      old.frame.binary !== frame.binary ||
+      old.n !== decoded.n ||
+      (old.weight === null) !== (decoded.weight === null)
+    )
+      this.dress();
     this.move(before, duration);
     this.follow(before);
     this.write();
@@ -127,7 +134,7 @@ export class WorldView {
         palette: this.palette,
         labels: labelsOf(names, decoded.frame),
         caption: summaryOf(decoded, counts, names),
-        place: (plane) => placed(decoded, plane),
+        place: (plane, all) => placed(decoded, plane, all),
       },
       width,
       height,
@@ -193,11 +200,11 @@ export class WorldView {
     const key = `${size.width} ${size.height} ${devicePixelRatio} ${frame.domain.x} ${frame.domain.y} ${threshold} ${palette.ink} ${model?.values ?? ''}`;
     if (key !== this.drawn) {
       this.drawn = key;
-      const shape = shapeOf(decoded, this.plane);
+      const shape = shapeOf(decoded, this.plane, labelsOf(names, frame), placed(decoded, this.plane, true));
       this.painter.lay(this.plane, shape.region, palette);
       const over = layer(this.parts.over);
       drawAxes(over, this.plane, false);
-      drawModel(over, this.plane, shape, labelsOf(names, frame));
+      drawModel(over, this.plane, shape);
     }
     return before !== null && before.width === size.width && before.height === size.height;
   }
@@ -219,8 +226,8 @@ export class WorldView {
   private dress(): void {
     const { palette, scene } = this;
     if (scene === null) return;
-    const { frame, n } = scene.decoded;
-    this.looks = frame.binary ? looksOfBinary(palette) : looksOfNumeric(palette);
+    const { frame, n, weight } = scene.decoded;
+    this.looks = sizedLooks(frame.binary ? looksOfBinary(palette) : looksOfNumeric(palette), weight !== null);
     this.layOut();
     if (this.plane !== null) this.radius = radiusOf(n, this.plane);
     this.painter.dress(this.looks, this.radius, palette);

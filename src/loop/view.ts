@@ -16,7 +16,7 @@ export interface ViewRequest {
   /** Fields of the axes; also the outcome, a model's name (its prediction), or `person` (the row, for want of a field). */
   readonly x?: string;
   readonly y?: string;
-  /** Individuals shown at most, the first rows. Default 1,200; at most 5,000. */
+  /** Individuals shown at most, the same ones at every step. Default 1,200; at most 5,000. */
   readonly people?: number;
 }
 
@@ -40,7 +40,14 @@ export interface ViewFrame {
     readonly shownY: string | null;
     readonly outcome: string;
     readonly prediction: string;
-    /** Bytes: 1 the first decision (or, without one, a prediction above the threshold), 2 entered since the last frame, 4 recorded. */
+    /** For how much each counts; null where all count the same. */
+    readonly weight: string | null;
+    /** The first decision where it is an amount, such as loaves to bake; null where it is a yes or no, or there is none. */
+    readonly amount: string | null;
+    /**
+     * Bytes: 1 the first decision (where there is none, or an amount, a prediction above the threshold), 2 entered since the
+     * last frame, 4 recorded.
+     */
     readonly flags: string;
   };
   /** The deployed version: predictions over a grid of x and y, or along x where y is what it predicts. */
@@ -75,6 +82,8 @@ export class WorldView {
   private rows: Int32Array | null = null;
   /** By row: 1 for who has entered since the last frame. */
   private entered: Uint8Array | null = null;
+  /** Whether the first decision has ever been other than yes and no. */
+  private isAmount = false;
 
   /** Throws a `ViewError` for an axis that does not exist. */
   constructor(plan: Plan, request: ViewRequest = {}) {
@@ -110,6 +119,10 @@ export class WorldView {
       y: spanOf(world, this.y, this.spans.y, shownY === null ? [y] : [y, shownY]),
     };
     const domain = { x: this.spans.x ?? EMPTY, y: this.spans.y ?? EMPTY };
+    const decision = world.plan.decisions.at(0)?.name ?? null;
+    // Seen once is enough: orders of 0 and 1 loaf are an amount all the same.
+    this.isAmount ||= decision !== null && !isYesOrNo(frame.column(decision));
+    const yesNo = this.isAmount ? null : decision;
     const encoded = (column: Float32Array | null) => (column === null ? null : base64OfFloats(column));
     return {
       t: frame.t,
@@ -125,7 +138,9 @@ export class WorldView {
         shownY: encoded(shownY),
         outcome: base64OfFloats(pick(primary.plan.target)),
         prediction: base64OfFloats(pick(primary.name)),
-        flags: base64(flagsOf(world, rows, this.forgetEntered())),
+        weight: encoded(weightsOf(world, rows)),
+        amount: encoded(this.isAmount && decision !== null ? pick(decision) : null),
+        flags: base64(flagsOf(world, yesNo, rows, this.forgetEntered())),
       },
       model: this.picture.draw(world, this.x, this.y, domain),
       version: primary.version,
@@ -143,16 +158,48 @@ export class WorldView {
 /** Where there is nothing to see. */
 const EMPTY: Span = [0, 1];
 
-/** The first rows. Of quadrature nodes the first are a corner of the grid: those are taken evenly from all. */
+/**
+ * The first rows. Of quadrature nodes the first are a corner of the grid: those are taken from all over it, and both
+ * branches of each.
+ */
 function shownRows({ population }: Plan, all: number, most: number): Int32Array {
   const n = Math.min(all, most);
-  const stride = population.nodes === null ? 1 : all / n;
-  return Int32Array.from({ length: n }, (_, k) => Math.floor(k * stride));
+  if (population.nodes === null) return Int32Array.from({ length: n }, (_, k) => k);
+  const half = all / 2;
+  return population.branches
+    ? Int32Array.of(
+        ...scattered(half, Math.ceil(n / 2)),
+        ...scattered(half, Math.floor(n / 2)).map((row) => row + half),
+      )
+    : scattered(all, n);
+}
+
+/**
+ * One row of each of n stretches of equal length, anywhere in it. Equal distances would meet some digits of a grid's count
+ * only: 3 of 10 where every 33rd row is taken. The place is hashed, not drawn: looking takes nothing from a run's streams.
+ *
+ * Source: Cook (1986), "Stochastic sampling in computer graphics", ACM Transactions on Graphics 5(1) (jittered sampling).
+ */
+function scattered(all: number, n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, k) => {
+    const from = Math.floor((k * all) / n);
+    const to = Math.floor(((k + 1) * all) / n);
+    return from + Math.floor(hashed(k) * (to - from));
+  });
+}
+
+/** From 0 to below 1, by the finaliser of MurmurHash3. */
+function hashed(k: number): number {
+  let h = Math.imul(k + 1, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
 }
 
 function picked({ frame }: World, name: string, rows: Int32Array): Float32Array {
   const out = new Float32Array(rows.length);
-  if (name === PERSON) return out.map((_, k) => k);
+  // Counted from 1, as people count.
+  if (name === PERSON) return out.map((_, k) => k + 1);
   const column = frame.column(name);
   for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
   return out;
@@ -166,7 +213,7 @@ function isMoved({ frame }: World, name: string): boolean {
 
 function spanOf(world: World, name: string, before: Span | null, columns: readonly Float32Array[]): Span | null {
   const { models, outcome, population } = world.plan;
-  if (name === PERSON) return [-0.5, columns[0].length - 0.5];
+  if (name === PERSON) return [0.5, columns[0].length + 0.5];
   const model = models.find((m) => m.name === name);
   if (model !== undefined) return model.kind === 'binary' ? [0, 1] : widened(before, columns);
   const isBinary =
@@ -176,10 +223,21 @@ function spanOf(world: World, name: string, before: Span | null, columns: readon
   return isBinary ? [-0.25, 1.25] : widened(before, columns);
 }
 
-function flagsOf(world: World, rows: Int32Array, entered: Uint8Array): Uint8Array {
-  const { frame, plan, primary, recordedWeights } = world;
+/** Missing is who is not decided about. */
+const isYesOrNo = (column: Float64Array): boolean =>
+  column.every((value) => value === 0 || value === 1 || Number.isNaN(value));
+
+function weightsOf({ frame: { weights } }: World, rows: Int32Array): Float32Array | null {
+  if (weights === null) return null;
+  const out = Float32Array.from(rows, (row) => weights[row]);
+  return out.every((weight) => weight === out[0]) ? null : out;
+}
+
+/** `decided`: the decision that is a yes or no. */
+function flagsOf(world: World, decided: string | null, rows: Int32Array, entered: Uint8Array): Uint8Array {
+  const { frame, primary, recordedWeights } = world;
   const flags = new Uint8Array(rows.length);
-  const decision = plan.decisions.length > 0 ? frame.column(plan.decisions[0].name) : null;
+  const decision = decided === null ? null : frame.column(decided);
   const prediction = frame.column(primary.name);
   const label = frame.column(`recorded.${primary.plan.target}`);
   const { threshold } = primary.plan;

@@ -64,8 +64,24 @@ export const sourceOf = (source: Scenario['source']): RunFacts['source'] =>
 /** A default counts where nothing was written at the path. */
 function numberAt({ find, scenario }: LoadedScenario, path: string): number | null {
   const written = find(path);
-  const value = written === null ? defaultAt(scenario, path.split('.')) : written.value;
+  const value = written === null ? (defaultAt(scenario, path.split('.')) ?? meantAt(scenario, path)) : written.value;
   return typeof value === 'number' ? value : null;
+}
+
+/** What a key stands for where it is left out and the schema puts nothing in its place: what does nothing, or another key. */
+const MEANT: readonly (readonly [path: RegExp, value: (scenario: Scenario, name: string) => number | undefined])[] = [
+  [/^sense\..+\.scale$/, () => 1],
+  [/^sense\..+\.offset$/, () => 0],
+  [/(?:^|\.)retrain\.cool$/, () => 0],
+  [/^models\.(\w+)\.uncertainty\.level$/, ({ models }, name) => models[name]?.level],
+];
+
+function meantAt(scenario: Scenario, path: string): number | undefined {
+  for (const [form, value] of MEANT) {
+    const found = form.exec(path);
+    if (found !== null) return value(scenario, found[1]);
+  }
+  return undefined;
 }
 
 function defaultAt(node: unknown, path: readonly string[]): unknown {

@@ -13,12 +13,20 @@ interface Metric {
   readonly times?: true;
 }
 
+/**
+ * Rates are of predictions, on which side of the threshold they lie, and say so: what is decided may differ, by lot, by rank
+ * or by more than the model.
+ */
 const METRICS: Readonly<Record<string, Metric>> = {
-  accuracy: { unit: 'share of decisions that are right', better: 'higher', share: ['of decisions were right', 'are'] },
+  accuracy: {
+    unit: 'share of predictions that are right',
+    better: 'higher',
+    share: ['of predictions were right', 'are'],
+  },
   balancedAccuracy: {
     unit: 'share that is right, yes and no counting the same',
     better: 'higher',
-    share: ['were right, yes and no counting the same', 'are'],
+    share: ['of predictions were right, yes and no counting the same', 'are'],
   },
   auc: { unit: 'chance that a yes is scored above a no (AUC)', better: 'higher' },
   logLoss: { unit: 'surprise at what happens (log loss)', better: 'lower' },
@@ -27,16 +35,20 @@ const METRICS: Readonly<Record<string, Metric>> = {
   mce: { unit: 'largest error of probabilities in any tenth (MCE)', better: 'lower' },
   rmsce: { unit: 'root mean square error of probabilities (RMSCE)', better: 'lower' },
   fpr: {
-    unit: 'share of true noes that get a yes (false positives)',
+    unit: 'share of true noes predicted a yes (false positives)',
     better: 'lower',
-    share: ['of true noes got a yes', 'do'],
+    share: ['of true noes were predicted a yes', 'are'],
   },
   fnr: {
-    unit: 'share of true yeses that get a no (false negatives)',
+    unit: 'share of true yeses predicted a no (false negatives)',
     better: 'lower',
-    share: ['of true yeses got a no', 'do'],
+    share: ['of true yeses were predicted a no', 'are'],
   },
-  selectionRate: { unit: 'share of people who get a yes', better: 'none', share: ['of people got a yes', 'do'] },
+  selectionRate: {
+    unit: 'share of people predicted a yes',
+    better: 'none',
+    share: ['of people were predicted a yes', 'are'],
+  },
   baseRate: {
     unit: 'share of people whose outcome is a yes',
     better: 'none',

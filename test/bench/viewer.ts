@@ -219,6 +219,8 @@ function frame(t: number): ViewFrame {
       shownY: null,
       outcome: base64OfFloats(yes),
       prediction: base64OfFloats(yes),
+      weight: null,
+      amount: null,
       flags: base64(Uint8Array.from({ length: PEOPLE }, (_, i) => 4 + (i % 3 === 0 ? 1 : 0))),
     },
     model: null,

@@ -68,7 +68,7 @@ describe('the page', { retry: 2 }, () => {
     await expect.poll(() => page.textContent('h1')).toBe('Strategic credit applicants');
     await expect
       .poll(() => page.textContent('.sentences'))
-      .toMatch(/In the lab \d+\.\d % of decisions were right\..*In the field/);
+      .toMatch(/In the lab \d+\.\d % of predictions were right\..*In the field/);
     const before = await step();
     await expect.poll(step).toBeGreaterThan(before);
     expect(await page.locator('.card').count()).toBe(0);
@@ -154,6 +154,34 @@ describe('the page', { retry: 2 }, () => {
     await page.locator('#timeline').fill('25');
     await at(25);
     expect(await page.inputValue('#knob-0')).toBe('0');
+  });
+
+  it('tells names within the story as code, and nothing of a scenario as markup', async () => {
+    await page.goto(`${served.address}/#/run?scenario=monitoring%2Funder-the-radar&set=population.size%3D300&t=40`);
+    await at(40);
+    await expect.poll(() => page.textContent('.say code')).toBe('against the lab');
+    expect(await page.textContent('.say')).toMatch(/^against the lab has alarmed/);
+    const named =
+      'about: "a <b>bold</b> `<i>name</i>`"\nname: Own\nsteps: 3\npopulation: { size: 20, fields: { x: "normal(0, 1)" } }\noutcome: { field: y, value: x }\nlab: { size: 20 }\nmodels: { m: { learner: linear, features: [x], target: y } }';
+    await page.goto(`${served.address}/#/run?text=${encodeURIComponent(named)}`);
+    await expect.poll(() => page.textContent('.about code')).toBe('<i>name</i>');
+    expect(await page.textContent('.about')).toBe('a <b>bold</b> <i>name</i>');
+  });
+
+  it('has a policy that says the window of the scenario, and changes it into one of another form', async () => {
+    await page.goto(`${served.address}/#/run?scenario=monitoring%2Fsilent-concept-drift&set=population.size%3D300&t=5`);
+    await at(5);
+    const chosen = () =>
+      page.locator('#retrain-window').evaluate((box: HTMLSelectElement) => box.selectedOptions[0].text);
+    const count = page.getByLabel('On: the newest how many rows');
+    expect(await chosen()).toBe('the newest …');
+    expect(await count.inputValue()).toBe('600');
+    await page.getByLabel('On', { exact: true }).selectOption('last');
+    await expect.poll(() => page.getByLabel('On: the last how many steps').inputValue()).toBe('20');
+    await page.keyboard.press('ArrowRight');
+    await at(6);
+    expect(await chosen()).toBe('the last …');
+    expect(await page.isVisible('#problem')).toBe(false);
   });
 
   it('has a link that shows another person the same picture, hands and all', async () => {

@@ -104,7 +104,7 @@ describe('the world', () => {
     expect(legend.join()).not.toContain('tail');
     expect(await page.textContent('.world-note')).toMatch(/^1,200 of 5,000 people are shown/);
     expect(await page.textContent('.world-spoken')).toMatch(
-      /^Step 0: \d+ of 1,200 people shown are decided wrongly\.$/,
+      /^Step 0: the decision is wrong about \d+ of 1,200 people shown\.$/,
     );
     expect(await page.getAttribute('.world-line', 'd')).toMatch(/^M/);
   });
@@ -199,6 +199,21 @@ describe('the world', () => {
     expect(legend[0]).toMatch(/^how far score is from y: 0 to [\d.]+ and more \(mean [\d.]+\)$/);
     expect(legend[1]).toMatch(/^line: what score predicts/);
     expect(await page.getAttribute('.world-line', 'd')).toMatch(/^M/);
+  });
+
+  it('draws each branch of a node as large as it weighs', async () => {
+    const loaded = await loadScenario('scenarios/published/p7b-coloured-bits.yaml');
+    const names = { decision: null, outcome: 'y', model: 'both' };
+    const [right, wrong] = framesOf(loaded, 2);
+    await show([right], 0, names);
+    expect(await page.textContent('.world-legend')).toContain('orange: both was wrong (15.0 %)');
+    const few = await pixels('wrong');
+    await show([wrong], 0, names);
+    expect(await page.textContent('.world-legend')).toContain('orange: both was wrong (90.0 %)');
+    expect(await pixels('wrong')).toBeGreaterThan(2 * few);
+    // The dots of the file are as large as those of the page.
+    const radii = (await page.evaluate(() => window.held.view.svg(900, 560))).match(/ r="[\d.]+"/g);
+    expect(new Set(radii).size).toBeGreaterThan(2);
   });
 
   it.each(['light', 'dark'] as const)(

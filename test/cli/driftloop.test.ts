@@ -72,7 +72,7 @@ describe('run', () => {
     const { stderr, stdout } = driftloop('run', good());
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /The gap at step 19\n {2}In the lab \d+\.\d % of decisions were right\.\n {2}In the field \d+/,
+      /The gap at step 19\n {2}In the lab \d+\.\d % of predictions were right\.\n {2}In the field \d+/,
     );
     expect(stdout).not.toContain('\u001b[');
     expect(stdout.indexOf('The gap')).toBeLessThan(stdout.indexOf('What happened'));

@@ -176,6 +176,68 @@ describe('people', () => {
     );
   });
 
+  it('of a grid of nodes come from all over it, each with both branches and their weights', async () => {
+    const loaded = await parse(`
+name: grid
+steps: 2
+population:
+  nodes: { hundreds: { values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, tens: { values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, ones: { values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } }
+outcome: { field: y, probability: 0.1 + 0.08 * tens }
+lab: { holdout: 0 }
+models: { score: { learner: logistic, features: [tens], target: y, l2: 0.001 } }
+`);
+    // Every 33rd of the 2,000 would meet three digits only.
+    const { frames } = look(loaded, { x: 'hundreds', y: 'ones', people: 60 });
+    const [{ columns }, { columns: next }] = frames;
+    expect(next).toEqual(columns);
+    const [x, y, outcome] = [columns.x, columns.y, columns.outcome].map(floats);
+    expect(new Set(x).size).toBeGreaterThanOrEqual(8);
+    expect(new Set(y).size).toBeGreaterThanOrEqual(8);
+    expect([...outcome]).toEqual([...new Array(30).fill(1), ...new Array(30).fill(0)]);
+    expect(x.slice(30)).toEqual(x.slice(0, 30));
+    expect(y.slice(30)).toEqual(y.slice(0, 30));
+    const weight = floats(columns.weight ?? '');
+    const tens = floats(look(loaded, { x: 'tens', y: 'ones', people: 60 }).frames[0].columns.x);
+    weight.slice(0, 30).forEach((w, k) => {
+      expect(w / (w + weight[k + 30])).toBeCloseTo(0.1 + 0.08 * tens[k], 5);
+    });
+  });
+
+  it('have no weight where all count the same', async () => {
+    expect(look(await parse(EVERYTHING)).frames.every(({ columns }) => columns.weight === null)).toBe(true);
+  });
+
+  it('are counted from 1', async () => {
+    const { columns, domain } = look(await parse(EVERYTHING), { x: 'person', people: 3 }, { steps: 1 }).frames[0];
+    expect([...floats(columns.x)]).toEqual([1, 2, 3]);
+    expect(domain.x).toEqual([0.5, 3.5]);
+  });
+
+  it('have an amount where what is decided is no yes or no, and the answer of the model', async () => {
+    const loaded = await parse(
+      EVERYTHING.replace(/approve: score > 0\.5/, 'approve: "if(t < 2, score > 0.5, 2 * score)"'),
+    );
+    look(
+      loaded,
+      {},
+      {
+        check: ({ frame }, { columns, t }) => {
+          if (t < 2) {
+            expect(columns.amount).toBeNull();
+            return;
+          }
+          const score = frame.column('score');
+          floats(columns.amount ?? '').forEach((amount, i) => {
+            expect(amount).toBeCloseTo(2 * score[i], 5);
+          });
+          bytes(columns.flags).forEach((flag, i) => {
+            expect((flag & 1) !== 0).toBe(score[i] > 0.5);
+          });
+        },
+      },
+    );
+  });
+
   it('are newcomers also where they entered at a step that was not drawn', async () => {
     const loaded = await parse(EVERYTHING.replace('turnover: 0.5', 'turnover: 0.1'));
     const view = new WorldView(loaded.plan);

@@ -11,7 +11,7 @@ const gap = (more: Partial<Gap>): string[] =>
 describe('the gap', () => {
   it('is told of shares in per cent', () => {
     expect(gap({})).toEqual([
-      'In the lab 80.0 % of decisions were right.',
+      'In the lab 80.0 % of predictions were right.',
       'In the field 70.0 % are, 10.0 points fewer.',
       'The dashboard shows 75.0 %.',
     ]);
@@ -35,7 +35,7 @@ describe('the gap', () => {
   it('says that a lab without rows to test on has promised nothing', () => {
     expect(gap({ promised: null })).toEqual([
       'The lab held nothing back to test on, so it promised nothing.',
-      'In the field 70.0 % of decisions were right.',
+      'In the field 70.0 % of predictions were right.',
       'The dashboard shows 75.0 %.',
     ]);
     expect(gap({ metric: 'rmse', promised: null })[1]).toBe('In the field it is 0.7.');

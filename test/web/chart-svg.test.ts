@@ -20,7 +20,7 @@ describe('chartSvg', () => {
     expect(text).toContain('actual minus lab −0.200');
     expect(text).toContain('>gaming begins</text>');
     expect(text).toContain(`stroke="${PALETTE.actual}"`);
-    expect(text).toContain('>share of decisions that are right</text>');
+    expect(text).toContain('>share of predictions that are right</text>');
   });
 
   it('runs nothing, loads nothing, and takes words for words', () => {

@@ -21,7 +21,7 @@ const KINDS: readonly string[] = ['lab', 'observed', 'actual', 'twin', 'theory']
 export function spec(series: Readonly<Record<string, readonly number[]>>, more: Partial<ChartSpec> = {}): ChartSpec {
   return {
     title: 'A chart',
-    unit: 'share of decisions that are right',
+    unit: 'share of predictions that are right',
     steps: 100,
     series: Object.entries(series).map(([key, values], k) =>
       line(key, values, KINDS.includes(key) ? (key as ChartSeries['kind']) : 'policy', k),

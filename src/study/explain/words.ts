@@ -8,7 +8,7 @@ import { overText } from './over.js';
 export const WHAT_A_SHARE_IS =
   'averaged over every order in which the mechanisms could have come in one after the other: shares add up to the whole, and what two do only together is split evenly between them.';
 
-/** `Share of decisions that are right, actual, at the last step: 0.92 with none of these mechanisms, 0.81 with all of them, 0.11 worse.` */
+/** `Share of predictions that are right, actual, at the last step: 0.92 with none of these mechanisms, 0.81 with all of them, 0.11 worse.` */
 export function wholeSentence({ all, explained, none, over, total }: Explanation): string {
   const { better, metric, vantage } = explained;
   const what = `${capital(metricUnit(metric))}${vantage === null ? '' : `, ${vantage}`}, ${overText(over)}`;
