@@ -1,7 +1,7 @@
 /** The lines and the bands, on a canvas: 20 lines of 5,000 steps at every frame. */
 import { fillColumns } from './chart-decimate.js';
 import type { Layout } from './chart-layout.js';
-import { depthOrder } from './chart-paths.js';
+import { depthOrder, gapEdges } from './chart-paths.js';
 import { type ChartBand, type ChartSeries, hasGapShade } from './chart-spec.js';
 import { faint, medianOf, type Stroke, strokeOf } from './chart-stroke.js';
 import type { Palette } from './palette.js';
@@ -202,14 +202,13 @@ function paintBand(context: CanvasRenderingContext2D, band: ChartBand, layout: L
 /** The gap between the lab's promise and what is: faint, and least faint at the present. */
 function paintGap(context: CanvasRenderingContext2D, layout: Layout, palette: Palette): void {
   if (layout.gap === null) return;
-  const lab = layout.spec.series.find(({ kind }) => kind === 'lab');
-  const actual = layout.spec.series.find(({ kind }) => kind === 'actual');
-  if (lab === undefined || actual === undefined) return;
+  const edges = gapEdges(layout);
+  if (edges === null) return;
   const present = layout.x(layout.gap.t);
   const fade = context.createLinearGradient(layout.left, 0, Math.max(layout.left + 1, present), 0);
   fade.addColorStop(0, faint(palette.actual, 0.05));
   fade.addColorStop(0.6, faint(palette.actual, 0.08));
   fade.addColorStop(1, faint(palette.actual, 0.2));
   context.fillStyle = fade;
-  fillBetween(context, lab.values, actual.values, layout);
+  fillBetween(context, edges.promised, edges.actual, layout);
 }

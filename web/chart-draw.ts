@@ -1,5 +1,5 @@
 /** The parts of a chart but its lines, as shapes: for the page and for the file. */
-import type { EndLabel } from './chart-ends.js';
+import { type EndLabel, gapTerms } from './chart-ends.js';
 import { AXIS_SIZE, KEY_SWATCH, type Layout } from './chart-layout.js';
 import { LEGEND_ROW } from './chart-legend.js';
 import { number, type Shape, shape } from './chart-shape.js';
@@ -155,8 +155,7 @@ export function endShapes(layout: Layout, palette: Palette): Shape[] {
   const beside = layout.endPlan.mode === 'legend' ? layout.ends.find(({ series }) => series === null) : undefined;
   if (beside !== undefined) {
     const at = { key: 'gap words', x: layout.width - 4, y: beside.y + 22, 'text-anchor': 'end' };
-    const words = gap?.text.startsWith('×') ? 'actual ÷ lab' : 'actual − lab';
-    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, words));
+    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, gap === null ? '' : gapTerms(gap)));
   }
   return shapes;
 }

@@ -13,9 +13,12 @@ export interface Last {
 
 export interface Gap {
   readonly t: number;
+  /** What the first version promised, wherever the lab's line has gone since. */
   readonly lab: number;
   readonly actual: number;
   readonly text: string;
+  /** Of which lab, where its line has gone elsewhere by step `t`. */
+  readonly from: 'lab' | 'first lab';
 }
 
 export interface EndLabel {
@@ -61,16 +64,30 @@ export function gapOf(spec: ChartSpec, until = Number.POSITIVE_INFINITY): Gap | 
   const lab = spec.series.filter(({ kind }) => kind === 'lab');
   const actual = spec.series.filter(({ kind }) => kind === 'actual');
   if (lab.length !== 1 || actual.length !== 1) return null;
-  const promised = lab[0].values.find(Number.isFinite);
+  const promised = promisedIn(spec);
   const last = lastOf(actual[0], until);
-  if (promised === undefined || last === null) return null;
+  if (!Number.isFinite(promised) || last === null) return null;
   return {
     t: last.t,
     lab: promised,
     actual: last.value,
     text: spec.gap?.(promised, last.value) ?? signed(last.value - promised),
+    from: labName(spec, last.t),
   };
 }
+
+/** What the lab promised of the first version, which is what the gap is held against; NaN where nothing did. */
+export const promisedIn = ({ series }: ChartSpec): number =>
+  series.find(({ kind }) => kind === 'lab')?.values.find(Number.isFinite) ?? Number.NaN;
+
+/** Which lab the gap is of, at a step where the line of the lab may be a later version's. */
+export function labName(spec: ChartSpec, t: number): Gap['from'] {
+  const now = spec.series.find(({ kind }) => kind === 'lab')?.values[t] ?? Number.NaN;
+  return Number.isFinite(now) && now !== promisedIn(spec) ? 'first lab' : 'lab';
+}
+
+/** `actual − lab`: what the gap's number is, where it stands apart from the lines. */
+export const gapTerms = ({ from, text }: Gap): string => `actual ${text.startsWith('×') ? '÷' : '−'} ${from}`;
 
 /** Names and values where they take less than a third of the width; names alone; a legend. */
 export function planEnds(
@@ -113,7 +130,7 @@ export function planEnds(
   return {
     mode: 'legend',
     width: gap === null ? 12 : bracket,
-    gapWidth: Math.max(gapWidth, gap === null ? 0 : measure('actual − lab', { size: 11 })),
+    gapWidth: Math.max(gapWidth, gap === null ? 0 : measure(gapTerms(gap), { size: 11 })),
     names,
   };
 }

@@ -9,6 +9,13 @@ import { depth } from './chart-stroke.js';
 export const depthOrder = (series: readonly ChartSeries[]): ChartSeries[] =>
   [...series].sort((a, b) => depth(a.kind) - depth(b.kind));
 
+/** What the shade of the gap lies between: the level that bracket and number are held against, and what is actual. */
+export function gapEdges({ gap, spec }: Layout): Readonly<Record<'promised' | 'actual', Float64Array>> | null {
+  const actual = spec.series.find(({ kind }) => kind === 'actual')?.values;
+  if (gap === null || actual === undefined) return null;
+  return { promised: new Float64Array(actual.length).fill(gap.lab), actual };
+}
+
 export interface LinePieces {
   readonly line: string;
   /** Steps with no neighbour, which have no line. */

@@ -1,6 +1,7 @@
 /** Every series' value at the step that is looked at, in a box that floats beside the crosshair: nothing else moves. */
 
 import { make, makeSvg, placeBeside } from './chart-element.js';
+import { labName } from './chart-ends.js';
 import { figure, signed } from './chart-format.js';
 import type { Layout } from './chart-layout.js';
 import { patch, shape } from './chart-shape.js';
@@ -42,7 +43,7 @@ export class Readout {
     const gap = gapAt(spec, t);
     if (Number.isFinite(gap)) {
       const row = make('div', 'chart-readout-row chart-readout-gap');
-      row.append(make('span', ''), make('span', '', 'actual minus lab'), make('b', '', signed(gap)));
+      row.append(make('span', ''), make('span', '', `actual minus ${labName(spec, t)}`), make('b', '', signed(gap)));
       rows.push(row);
     }
     for (const [k, { band, text }] of bandsAt(spec, t).entries()) {

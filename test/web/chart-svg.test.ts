@@ -7,7 +7,7 @@ const size = { width: 900, height: 420 };
 const wave = (n: number, by = 0): number[] => Array.from({ length: n }, (_, t) => 0.6 + by + 0.1 * Math.sin(t / 9));
 const svg = (more = {}) =>
   chartSvg(
-    spec({ lab: wave(100, 0.2), actual: wave(100) }, { marks: [mark(20), mark(40, 'deploy')], ...more }),
+    spec({ lab: wave(100).fill(0.7), actual: wave(100) }, { marks: [mark(20), mark(40, 'deploy')], ...more }),
     size,
     PALETTE,
   );
@@ -21,6 +21,18 @@ describe('chartSvg', () => {
     expect(text).toContain('>gaming begins</text>');
     expect(text).toContain(`stroke="${PALETTE.actual}"`);
     expect(text).toContain('>share of decisions that are right</text>');
+  });
+
+  it('shades the gap that bracket and number are of, whatever lab a later version had', () => {
+    const of = (lab: number[]): string => {
+      const text = chartSvg(spec({ lab, actual: wave(100) }), size, PALETTE);
+      return /<path d="([^"]*)" fill="#c03a12" fill-opacity="0.09"/.exec(text)?.[1] ?? '';
+    };
+    const promised = Array.from({ length: 100 }, () => 0.8);
+    // The lowest value is the same, and so is the axis.
+    const moved = promised.map((value, t) => (t < 60 ? value : 0.6));
+    expect(of(promised)).not.toBe('');
+    expect(of(moved)).toBe(of(promised));
   });
 
   it('runs nothing, loads nothing, and takes words for words', () => {

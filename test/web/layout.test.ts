@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { layOut, plainView } from '../../web/chart-layout.js';
 import { estimate } from '../../web/chart-measure.js';
 import type { ChartSpec } from '../../web/chart-spec.js';
+import { spokenStep } from '../../web/chart-words.js';
 import { mark, spec } from './spec.js';
 
 const at = (of: ChartSpec, width = 900, height = 360) => layOut(of, { width, height }, plainView(of), estimate);
@@ -45,8 +46,15 @@ describe('end labels', () => {
 describe('the gap', () => {
   it('is the difference at the last step that has both', () => {
     const layout = at(spec({ lab: flat(0.78), actual: [...flat(0.69, 40), Number.NaN] }));
-    expect(layout.gap).toEqual({ t: 39, lab: 0.78, actual: 0.69, text: '−0.090' });
+    expect(layout.gap).toEqual({ t: 39, lab: 0.78, actual: 0.69, text: '−0.090', from: 'lab' });
     expect(layout.ends.find(({ series }) => series === null)?.name).toBe('−0.090');
+  });
+
+  it('is held against what the first version promised, when the lab has another one', () => {
+    const layout = at(spec({ lab: [...flat(0.8, 60), ...flat(0.5, 40)], actual: flat(0.79) }));
+    expect(layout.gap).toMatchObject({ lab: 0.8, text: '−0.010', from: 'first lab' });
+    expect(spokenStep(layout.spec, 99)).toMatch(/lab 0.500.*actual minus first lab −0.010/);
+    expect(spokenStep(layout.spec, 10)).toMatch(/actual minus lab −0.010/);
   });
 
   it('is not drawn in a small chart, nor without both lines', () => {
