@@ -67,7 +67,7 @@ export const wholeRange = ({ steps }: ChartSpec): Domain => [0, Math.max(1, step
 /** The view of a chart that nobody has touched. */
 export function plainView(spec: ChartSpec): View {
   const range = wholeRange(spec);
-  return { range, domain: spec.domain ?? roundDomain(extentOf(spec, ...range) ?? [0, 1]) };
+  return { range, domain: spec.domain ?? roundDomain(extentOf(spec, ...range) ?? [0, 1], spec.scale) };
 }
 
 export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure, heading = 0): Layout {

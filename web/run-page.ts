@@ -13,7 +13,7 @@ import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
 import { dashesOf, numberPanels, type Panel, slicePanels } from './run-panels.js';
-import { lookedSeries, marksOf, metricUnit } from './run-series.js';
+import { lookedSeries, marksOf, metricUnit, scaleOf } from './run-series.js';
 import { keysOf, SeedsPanel } from './seeds-panel.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
@@ -426,6 +426,7 @@ export class RunPage {
       unit,
       steps: this.player.length,
       series,
+      ...scaleOf(metric),
       ...this.parts.seeds.bands(series),
       gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,

@@ -94,7 +94,7 @@ export class SmallMultiples {
     this.length = length;
     for (const { spec } of items) {
       const need = extentOf(spec, ...wholeRange(spec));
-      if (need !== null) this.domain = growDomain(this.domain, need);
+      if (need !== null) this.domain = growDomain(this.domain, need, spec.scale);
     }
     return this.domain ?? [0, 1];
   }
