@@ -16,7 +16,7 @@ export const halo = (palette: Palette, width = 4) => ({
 
 /** Behind everything: spans with a name, the grid, the axes. */
 export function groundShapes(layout: Layout, palette: Palette): Shape[] {
-  const { bottom, left, right, spec, top } = layout;
+  const { bottom, left, right, spec, stepY, top } = layout;
   const text = { fill: palette.quiet, 'font-size': AXIS_SIZE };
   const shades = (spec.shades ?? []).flatMap(({ from, label, to }) => {
     const start = Math.max(left, layout.x(from));
@@ -56,11 +56,9 @@ export function groundShapes(layout: Layout, palette: Palette): Shape[] {
         stroke: palette.quiet,
         'shape-rendering': 'crispEdges',
       }),
-      shape('text', { ...text, class: 'figure', x: at, y: bottom + 17, 'text-anchor': 'middle' }, value),
+      shape('text', { ...text, class: 'figure', x: at, y: stepY, 'text-anchor': 'middle' }, value),
     ]),
-    ...(spec.small === true
-      ? []
-      : [shape('text', { ...text, x: left - 8, y: bottom + 17, 'text-anchor': 'end' }, 'step')]),
+    ...(spec.small === true ? [] : [shape('text', { ...text, x: left - 8, y: stepY, 'text-anchor': 'end' }, 'step')]),
     ...(layout.unit === '' ? [] : [shape('text', { ...text, x: 2, y: layout.unitY }, layout.unit)]),
     ...legendShapes(layout, palette),
     ...bandKeyShapes(layout, palette),

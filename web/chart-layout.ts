@@ -3,7 +3,7 @@ import { type Domain, extentOf, roundDomain, ticksOf } from './chart-domain.js';
 import { type EndLabel, type EndPlan, type Gap, gapOf, type Last, lastOf, placeEnds, planEnds } from './chart-ends.js';
 import { tickFormat } from './chart-format.js';
 import { LEGEND_ROW, type LegendItem, placeLegend } from './chart-legend.js';
-import { type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
+import { DISC, type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
 import { type Measure, shorten } from './chart-measure.js';
 import type { ChartSpec } from './chart-spec.js';
 
@@ -37,6 +37,8 @@ export interface Layout extends Size {
   t(x: number): number;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
+  /** Baseline of the steps' numbers. */
+  readonly stepY: number;
   /** The unit's text and baseline; empty in a small chart. */
   readonly unit: string;
   readonly unitY: number;
@@ -59,6 +61,10 @@ export interface Layout extends Size {
 
 export const AXIS_SIZE = 12;
 const LANE = 24;
+/** Below the last lane: the number of the highest tick reaches above the plot. */
+const CLEAR = 6;
+/** Below the plot, for deployments: on the axis they would hide lines that run along it, and the lowest number. */
+const AXIS_LANE = 18;
 /** Of the piece of a band before its words. */
 export const KEY_SWATCH = 24;
 
@@ -103,8 +109,10 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     lanes[lane] = top + LANE / 2;
     top += LANE;
   }
-  const bottom = Math.max(top + 20, height - (small ? 18 : 26));
-  lanes.axis = bottom - 1;
+  if (has('events') || has('story')) top += CLEAR;
+  const axisLane = has('axis') ? AXIS_LANE : 0;
+  const bottom = Math.max(top + 20, height - (small ? 18 : 26) - axisLane);
+  lanes.axis = bottom + 5 + DISC;
 
   const yStep = ticksOf(view.domain, small ? 3 : Math.max(2, Math.min(6, Math.round((bottom - top) / 56))));
   const write = tickFormat(yStep.step, Math.max(Math.abs(view.domain[0]), Math.abs(view.domain[1])));
@@ -133,6 +141,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     y,
     t: (place) => view.range[0] + (place - left) / across,
     xTicks: stepTicks(view.range, right - left).map((t) => ({ at: x(t), text: tickText(t) })),
+    stepY: bottom + 17 + axisLane,
     yTicks: yStep.at.map((value, k) => ({ at: y(value), text: texts[k] })),
     unit,
     unitY,

@@ -1,6 +1,7 @@
 /** Where things are in a chart. */
 import { describe, expect, it } from 'vitest';
 import { layOut, plainView } from '../../web/chart-layout.js';
+import { halfOf } from '../../web/chart-marks.js';
 import { estimate } from '../../web/chart-measure.js';
 import type { ChartSpec } from '../../web/chart-spec.js';
 import { spokenStep } from '../../web/chart-words.js';
@@ -78,6 +79,41 @@ describe('marks', () => {
       for (let k = 1; k < xs.length; k++) expect(xs[k] - xs[k - 1]).toBeGreaterThanOrEqual(24);
     }
     expect(placed.find(({ lane }) => lane === 'events')?.words).toBe('gaming begins + 1');
+  });
+
+  it('have room of their own: they cover no number of an axis, no line that runs along it, and no words', () => {
+    for (const n of [3, 100, 2000]) {
+      const layout = at(
+        spec(
+          { ...vantages, actual: flat(0, n) },
+          {
+            steps: n,
+            marks: [
+              ...Array.from({ length: n }, (_, t) => mark(t, 'deploy')),
+              ...[0, 1].map((t) => mark(t, 'story')),
+              ...[0.1, 0.6, 0.62, 0.63, 0.95].map((share) => mark(Math.floor(share * n))),
+            ],
+          },
+        ),
+      );
+      const boxes = layout.marks.map(({ lane, text, x }) => {
+        const y = layout.lanes[lane];
+        return { left: x - halfOf(text), right: x + halfOf(text), top: y - 8.5, bottom: y + 8.5, lane };
+      });
+      const words = layout.marks.flatMap(({ anchor, lane, words: text, wordsX }) => {
+        const width = estimate(text, { size: 12 });
+        const left = anchor === 'start' ? wordsX : wordsX - width;
+        return text === '' ? [] : [{ left, right: left + width, lane }];
+      });
+      expect(words.length).toBeGreaterThan(0);
+      for (const [k, { bottom, lane, left, right, top }] of boxes.entries()) {
+        expect(top > layout.bottom || bottom < layout.top).toBe(true);
+        for (const tick of layout.yTicks) expect(top > tick.at + 4 || bottom < tick.at - 5).toBe(true);
+        expect(bottom).toBeLessThan(layout.stepY - 8);
+        const others = [...boxes.slice(k + 1), ...words].filter((one) => one.lane === lane);
+        for (const other of others) expect(left > other.right || right < other.left).toBe(true);
+      }
+    }
   });
 
   it('have words only where these fit', () => {
