@@ -43,6 +43,8 @@ export interface EndPlan {
   /** Of the gap's number beside the legend. */
   readonly gapWidth?: number;
   readonly names: ReadonlyMap<string, string>;
+  /** Keys of the series whose value stands beside the name. */
+  readonly valued?: ReadonlySet<string>;
 }
 
 export const END_SIZE = 13;
@@ -89,7 +91,7 @@ export function labName(spec: ChartSpec, t: number): Gap['from'] {
 /** `actual − lab`: what the gap's number is, where it stands apart from the lines. */
 export const gapTerms = ({ from, text }: Gap): string => `actual ${text.startsWith('×') ? '÷' : '−'} ${from}`;
 
-/** Names and values where they take less than a third of the width; names alone; a legend. */
+/** Names, with their values where there is room, in less than a third of the width; else a legend. */
 export function planEnds(
   spec: ChartSpec,
   lasts: readonly Last[],
@@ -107,24 +109,26 @@ export function planEnds(
   const calm = (margin: number): number => Math.ceil(margin / 8) * 8;
   const big = { size: gapSize(width), bold: true };
   const gapWidth = gap === null ? 0 : Math.max(wide('−0.000', big), wide(gap.text, big));
-  const widest = Math.max(0, ...spec.series.map(({ label }) => measure(label, style)));
   const value = Math.max(
     0,
     ...lasts.map((last) => wide(figure(last.value), { size: END_SIZE })),
     wide('0.000', { size: END_SIZE }),
   );
-  const room = width * (width < 520 ? 0.34 : 0.3) - bracket;
+  const room = width * (width < 520 ? 0.34 : 0.32) - bracket;
   const fits = spec.series.length * END_HEIGHT + (gap === null ? 0 : gapSize(width) + 6) <= height;
-  if (fits && widest + 6 + value <= room) {
-    return { mode: 'full', width: calm(bracket + Math.max(widest + 6 + value, gapWidth) + 4), names };
-  }
   const short = new Map(spec.series.map(({ key, label }) => [key, shorten(label, style, room, measure)]));
   const unique = new Set(short.values()).size === spec.series.length && !new Set(short.values()).has('');
   // On a phone a name that is cut says too little: there the legend has room for all of it.
-  const cut = widest > room;
+  const cut = spec.series.some(({ key, label }) => short.get(key) !== label);
   if (fits && unique && !(cut && width < 520)) {
-    const shortest = Math.max(...[...short.values()].map((name) => measure(name, style)));
-    return { mode: 'name', width: calm(bracket + Math.max(shortest, gapWidth) + 4), names: short };
+    // A name that has no room for its value costs no other name its own.
+    const ends = [...short].map(([key, name]) => {
+      const own = measure(name, style);
+      return own + 6 + value <= room ? { key, wide: own + 6 + value, valued: true } : { key, wide: own, valued: false };
+    });
+    const valued = new Set(ends.filter((end) => end.valued).map(({ key }) => key));
+    const most = Math.max(gapWidth, ...ends.map((end) => end.wide));
+    return { mode: valued.size > 0 ? 'full' : 'name', width: calm(bracket + most + 4), names: short, valued };
   }
   // The gap's number then stands beside the legend, and the plot is as wide as it can be.
   return {
@@ -169,7 +173,7 @@ export function placeEnds(
       key: last.series.key,
       series: last.series,
       name: plan.names.get(last.series.key) ?? last.series.label,
-      value: plan.mode === 'full' ? figure(last.value) : '',
+      value: plan.valued?.has(last.series.key) === true ? figure(last.value) : '',
       x: place.x(last.t) <= beyond ? x : Math.min(place.right, place.x(last.t)) + 8,
       y,
       size: END_SIZE,

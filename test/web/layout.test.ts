@@ -38,6 +38,18 @@ describe('end labels', () => {
     expect(phone.bottom - phone.top).toBeGreaterThan(100);
   });
 
+  it('lose a value only where their own name is too long for it', () => {
+    const { endPlan, ends, width } = at(spec({ ...vantages, 'theory: squared error of': flat(0.7) }), 620);
+    expect(endPlan.mode).toBe('full');
+    const of = (key: string) => ends.find((end) => end.key === key);
+    expect(of('actual')?.value).toBe('0.690');
+    expect(of('theory: squared error of')).toMatchObject({
+      name: expect.stringMatching(/^theory: squ.*…$/),
+      value: '',
+    });
+    for (const { name, size, x } of ends) expect(x + estimate(name, { size, bold: true })).toBeLessThanOrEqual(width);
+  });
+
   it('stand beside the present while the run grows', () => {
     const early = at(spec({ lab: flat(0.8, 10), actual: flat(0.7, 10) }));
     expect(early.ends[0].x).toBeLessThan(early.x(9) + 40);
