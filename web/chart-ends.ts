@@ -1,5 +1,5 @@
 /** The names at the ends of the lines, instead of a legend: moved apart, inside the chart, or a row above where there is no room. */
-import { figure, signed } from './chart-format.js';
+import { signed } from './chart-format.js';
 import { type Measure, shorten, type TextStyle } from './chart-measure.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
 import { spread } from './chart-spread.js';
@@ -9,6 +9,11 @@ export interface Last {
   /** The last step that has a value. */
   readonly t: number;
   readonly value: number;
+}
+
+/** With its value as it is written beside what the chart shows. */
+export interface WrittenLast extends Last {
+  readonly text: string;
 }
 
 export interface Gap {
@@ -94,7 +99,7 @@ export const gapTerms = ({ from, text }: Gap): string => `actual ${text.startsWi
 /** Names, with their values where there is room, in less than a third of the width; else a legend. */
 export function planEnds(
   spec: ChartSpec,
-  lasts: readonly Last[],
+  lasts: readonly WrittenLast[],
   width: number,
   height: number,
   measure: Measure,
@@ -111,7 +116,7 @@ export function planEnds(
   const gapWidth = gap === null ? 0 : Math.max(wide('−0.000', big), wide(gap.text, big));
   const value = Math.max(
     0,
-    ...lasts.map((last) => wide(figure(last.value), { size: END_SIZE })),
+    ...lasts.map(({ text }) => wide(text, { size: END_SIZE })),
     wide('0.000', { size: END_SIZE }),
   );
   const room = width * (width < 520 ? 0.34 : 0.32) - bracket;
@@ -142,7 +147,7 @@ export function planEnds(
 /** Places the labels beside the present. */
 export function placeEnds(
   plan: EndPlan,
-  lasts: readonly Last[],
+  lasts: readonly WrittenLast[],
   gap: Gap | null,
   width: number,
   place: {
@@ -173,7 +178,7 @@ export function placeEnds(
       key: last.series.key,
       series: last.series,
       name: plan.names.get(last.series.key) ?? last.series.label,
-      value: plan.valued?.has(last.series.key) === true ? figure(last.value) : '',
+      value: plan.valued?.has(last.series.key) === true ? last.text : '',
       x: place.x(last.t) <= beyond ? x : Math.min(place.right, place.x(last.t)) + 8,
       y,
       size: END_SIZE,

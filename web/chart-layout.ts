@@ -1,7 +1,17 @@
 /** Where everything of a chart is: one description that the live chart and the written file both draw. */
 import { type Domain, extentOf, roundDomain, ticksOf } from './chart-domain.js';
-import { type EndLabel, type EndPlan, type Gap, gapOf, type Last, lastOf, placeEnds, planEnds } from './chart-ends.js';
-import { tickFormat } from './chart-format.js';
+import {
+  type EndLabel,
+  type EndPlan,
+  type Gap,
+  gapOf,
+  type Last,
+  lastOf,
+  placeEnds,
+  planEnds,
+  type WrittenLast,
+} from './chart-ends.js';
+import { figure, tickFormat } from './chart-format.js';
 import { LEGEND_ROW, type LegendItem, placeLegend } from './chart-legend.js';
 import { DISC, type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
 import { type Measure, shorten } from './chart-measure.js';
@@ -79,7 +89,11 @@ export function plainView(spec: ChartSpec): View {
 export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure, heading = 0): Layout {
   const { height, width } = size;
   const small = spec.small === true;
-  const lasts = spec.series.map((series) => lastOf(series, view.range[1])).filter((last) => last !== null);
+  const largest = Math.max(Math.abs(view.domain[0]), Math.abs(view.domain[1]));
+  const lasts = spec.series.flatMap((series): WrittenLast[] => {
+    const last = lastOf(series, view.range[1]);
+    return last === null ? [] : [{ ...last, text: figure(last.value, 3, largest) }];
+  });
   const marks = small ? [] : (spec.marks ?? []);
   const has = (lane: Lane): boolean => marks.some((mark) => laneOf(mark) === lane);
 
@@ -115,7 +129,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
   lanes.axis = bottom + 5 + DISC;
 
   const yStep = ticksOf(view.domain, small ? 3 : Math.max(2, Math.min(6, Math.round((bottom - top) / 56))));
-  const write = tickFormat(yStep.step, Math.max(Math.abs(view.domain[0]), Math.abs(view.domain[1])));
+  const write = tickFormat(yStep.step, largest);
   const texts = yStep.at.map(write);
   const left = Math.ceil(Math.max(small ? 22 : 34, ...texts.map((text) => measure(text, { size: AXIS_SIZE })))) + 8;
   const right = Math.max(left + 20, width - endPlan.width);

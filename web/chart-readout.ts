@@ -37,7 +37,11 @@ export class Readout {
           'stroke-dasharray': dash.length === 0 ? undefined : dash.join(' '),
         }),
       ]);
-      row.append(line, make('span', '', series.label), make('b', '', figure(value)));
+      row.append(
+        line,
+        make('span', '', series.label),
+        make('b', '', figure(value, 3, Math.max(...layout.domain.map(Math.abs)))),
+      );
       return row;
     });
     const gap = gapAt(spec, t);

@@ -128,7 +128,8 @@ export class SmallMultiples {
     const series = spec.series.find(({ kind }) => kind === 'actual') ?? spec.series[0];
     const last =
       series === undefined ? null : t === null ? (lastOf(series)?.value ?? null) : (series.values[t] ?? null);
-    value.textContent = figure(last ?? Number.NaN);
+    const beside = Math.max(...(spec.domain ?? this.domain ?? [0]).map(Math.abs));
+    value.textContent = figure(last ?? Number.NaN, 3, beside);
     value.classList.toggle('past', t !== null);
   }
 
