@@ -5,7 +5,7 @@ import { markLines, markShape } from './chart-draw-marks.js';
 import { layOut, plainView, type Size, type View } from './chart-layout.js';
 import { spokenMark } from './chart-marks.js';
 import { estimate } from './chart-measure.js';
-import { depthOrder, gapEdges, pieces } from './chart-paths.js';
+import { dashOf, depthOrder, gapEdges, pieces } from './chart-paths.js';
 import { type Shape, shape, toMarkup } from './chart-shape.js';
 import { type ChartSpec, hasGapShade } from './chart-spec.js';
 import { medianOf, strokeOf } from './chart-stroke.js';
@@ -81,7 +81,9 @@ export function chartSvg(spec: ChartSpec, size: Size, palette: Palette, view: Vi
       return [shape('path', { d, fill: 'none', stroke: colour, 'stroke-width': thin, 'stroke-linejoin': 'round' })];
     });
     const lines = depthOrder(spec.series).flatMap((series) => {
-      const { colour, dash, width: thick } = strokeOf(series.kind, series.index ?? 0, palette);
+      const stroke = strokeOf(series.kind, series.index ?? 0, palette);
+      const { colour, width: thick } = stroke;
+      const dash = dashOf(series.values, stroke, layout);
       const { dots, line } = pieces(layout).line(series.values);
       const path = shape('path', {
         d: line,

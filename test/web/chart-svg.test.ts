@@ -60,6 +60,18 @@ describe('chartSvg', () => {
     expect(long.length).toBeLessThan(80_000);
   });
 
+  it('draws a line whole where its dashes would fall into clumps, and only there', () => {
+    const dashes = (observed: number[]): boolean => {
+      const text = chartSvg(spec({ observed, actual: [0, 1] }, { steps: observed.length }), size, PALETTE);
+      return /<path d="M[^"]{200,}"[^>]*stroke-dasharray="6 4"/.test(text);
+    };
+    const noise = (n: number): number[] => Array.from({ length: n }, (_, t) => 0.5 + 0.1 * Math.sin(t * t));
+    expect(dashes(noise(5000))).toBe(false);
+    expect(dashes(noise(200))).toBe(true);
+    expect(dashes(wave(200))).toBe(true);
+    expect(dashes(Array.from({ length: 5000 }, (_, t) => 0.6 + t / 20_000))).toBe(true);
+  });
+
   it('draws a step alone as a dot, and bands, shades and a cursor where there are any', () => {
     expect(chartSvg(spec({ actual: [1] }), size, PALETTE)).toMatch(/<circle/);
     const low = Float64Array.from(wave(100, -0.1));
