@@ -86,6 +86,15 @@ describe('the page', { retry: 2 }, () => {
     expect(await told.textContent()).toContain('60 of 100 applicants shift what they show');
   });
 
+  it('leaves room for the name of a metric beside model and slice on a phone', async () => {
+    await page.setViewportSize({ width: 420, height: 900 });
+    await page.goto(`${served.address}/#/run?scenario=spurious%2Fmany-models-one-lab&t=3&set=lab.size%3D400`);
+    await page.waitForSelector('#model:visible');
+    const { width = 0 } = (await page.locator('#metric').boundingBox()) ?? {};
+    expect(width).toBeGreaterThan(160);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(420);
+  });
+
   it('lists what happened within bounds, with one stop for the Tab key, and follows the step that is shown', async () => {
     await held(118, '&speed=max&set=retrain.when.every%3D2');
     const list = page.locator('.happenings ol');
