@@ -126,6 +126,8 @@ it.each([
   ['score.coef.group.rural', 'score: coefficient of group.rural'],
   ['fit.sd', 'spread of fit'],
   ['measure.default_rate', 'default rate'],
+  ['monitor.new_drivers.statistic', 'monitor new drivers'],
+  ['monitor.new_drivers.p', 'monitor new drivers: p-value'],
 ])('%s is called %s', (name, said) => expect(metricName(name)).toBe(said));
 
 it('has a unit for a metric that it does not know: its name', () => expect(metricUnit('new_one')).toBe('new one'));
