@@ -121,11 +121,21 @@ export function planEnds(
   );
   const room = width * (width < 520 ? 0.34 : 0.32) - bracket;
   const fits = spec.series.length * END_HEIGHT + (gap === null ? 0 : gapSize(width) + 6) <= height;
-  const short = new Map(spec.series.map(({ key, label }) => [key, shorten(label, style, room, measure)]));
-  const unique = new Set(short.values()).size === spec.series.length && !new Set(short.values()).has('');
+  const cutTo = (most: number) =>
+    new Map(
+      spec.series.map(({ key, label }) => [
+        key,
+        measure(label, style) <= room ? label : shorten(label, style, most, measure),
+      ]),
+    );
+  const areUnique = (all: ReadonlyMap<string, string>): boolean =>
+    new Set(all.values()).size === spec.series.length && ![...all.values()].includes('');
+  // What is cut anyway leaves room for its value, where the names can still be told apart.
+  const shorter = cutTo(room - 6 - value);
+  const short = areUnique(shorter) ? shorter : cutTo(room);
   // On a phone a name that is cut says too little: there the legend has room for all of it.
   const cut = spec.series.some(({ key, label }) => short.get(key) !== label);
-  if (fits && unique && !(cut && width < 520)) {
+  if (fits && areUnique(short) && !(cut && width < 520)) {
     // A name that has no room for its value costs no other name its own.
     const ends = [...short].map(([key, name]) => {
       const own = measure(name, style);

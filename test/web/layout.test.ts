@@ -39,15 +39,23 @@ describe('end labels', () => {
   });
 
   it('lose a value only where their own name is too long for it', () => {
-    const { endPlan, ends, width } = at(spec({ ...vantages, 'theory: squared error of': flat(0.7) }), 620);
-    expect(endPlan.mode).toBe('full');
-    const of = (key: string) => ends.find((end) => end.key === key);
-    expect(of('actual')?.value).toBe('0.690');
-    expect(of('theory: squared error of')).toMatchObject({
-      name: expect.stringMatching(/^theory: squ.*…$/),
-      value: '',
-    });
-    for (const { name, size, x } of ends) expect(x + estimate(name, { size, bold: true })).toBeLessThanOrEqual(width);
+    const valuesOf = (...names: string[]) => {
+      const { endPlan, ends, width } = at(
+        spec({ ...vantages, ...Object.fromEntries(names.map((name) => [name, flat(0.7)])) }),
+        640,
+      );
+      expect(endPlan.mode).toBe('full');
+      for (const { name, size, value, x } of ends) {
+        const wide = estimate(name, { size, bold: true }) + (value === '' ? 0 : 6 + estimate(value, { size }));
+        expect(x + wide).toBeLessThanOrEqual(width);
+      }
+      const of = (key: string) => ends.find((end) => end.key === key);
+      expect(of('actual')?.value).toBe('0.690');
+      return names.map((key) => [of(key)?.name, of(key)?.value]);
+    };
+    // A name that fits stays whole; one that is cut anyway leaves room for its value.
+    expect(valuesOf('theory: mean squares')).toEqual([['theory: mean squares', '']]);
+    expect(valuesOf('theory: squared error of')).toEqual([[expect.stringMatching(/^theory: .*…$/), '0.700']]);
   });
 
   it('stand beside the present while the run grows', () => {
