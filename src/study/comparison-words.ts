@@ -3,7 +3,7 @@ import type { Compared } from './comparing.js';
 import type { PolicyResult } from './comparison.js';
 import { withMinus } from './figures.js';
 import type { Difference, Interval } from './statistics.js';
-import { inWords } from './words.js';
+import { figure } from './words.js';
 
 export interface ComparisonColumn {
   /** What is in it; of the costs by kind, the kind. */
@@ -37,7 +37,7 @@ export function comparisonColumns(
       cell: ({ split }: PolicyResult) => number(split[kind]),
     })),
     { key: 'trainings', head: 'trainings', cell: ({ trainings }) => number(trainings?.mean) },
-    { key: 'metric', head: metric, cell: ({ metric: found }) => inWords(found?.mean) },
+    { key: 'metric', head: metric, cell: ({ metric: found }) => withMinus(figure(found?.mean)) },
     ...(oracle === null
       ? []
       : [
@@ -86,7 +86,7 @@ export const number = (value: number | null | undefined): string =>
     ? '-'
     : Math.abs(value) >= 100
       ? withMinus(Math.round(value).toLocaleString('en'))
-      : inWords(value);
+      : withMinus(figure(value));
 
 export const plusMinus = (interval: Interval | null): string =>
   interval === null

@@ -9,7 +9,8 @@ const TINY = 1e-6;
 /** Of what it is beside: less is nothing, and less than a chart could show. */
 const NOTHING = 1e-3;
 
-export const withMinus = (text: string): string => text.replace('-', '−');
+/** The hyphen before a number; one alone stands for no number. */
+export const withMinus = (text: string): string => text.replace(/-(?=\d)/, '−');
 
 /** Whether a small number is 0 beside what it is shown with; by itself, no number but 0 is. */
 export const isNothing = (value: number, beside: number): boolean =>

@@ -1,5 +1,6 @@
 /** What a run came to, in words. */
 import { describe, expect, it } from 'vitest';
+import { withMinus } from '../../src/study/figures.js';
 import { metricName, metricUnit } from '../../src/study/metric-words.js';
 import {
   changeWords,
@@ -104,6 +105,7 @@ describe('a number in a sentence', () => {
     expect(inWords(-1_234_567.8)).toBe('−1,234,568');
     expect(inWords(1e300)).toBe('1\u00a0×\u00a010³⁰⁰');
     expect(inWords(Number.NaN)).toBe('-');
+    expect(['-', '-0.5'].map(withMinus)).toEqual(['-', '−0.5']);
   });
 
   it('is the same where the difference is nothing beside it', () => {
