@@ -1,16 +1,15 @@
 /** The lines and the bands, on a canvas: 20 lines of 5,000 steps at every frame. */
-import { fillColumns } from './chart-decimate.js';
+import { fillColumns, isNoise } from './chart-decimate.js';
 import type { Layout } from './chart-layout.js';
-import { depthOrder } from './chart-paths.js';
+import { DASH_REACH, DENSE, depthOrder, gapEdges } from './chart-paths.js';
 import { type ChartBand, type ChartSeries, hasGapShade } from './chart-spec.js';
 import { faint, medianOf, type Stroke, strokeOf } from './chart-stroke.js';
 import type { Palette } from './palette.js';
 
 /**
- * Above so many steps a pixel, or so many corners in all, columns of pixels are filled instead of paths being stroked: a
- * software renderer strokes some 5,000 corners in the time of a frame, and fills 20,000 columns.
+ * With more corners than these in all, or where steps are dense, columns of pixels are filled instead of paths being
+ * stroked: a software renderer strokes some 5,000 corners in the time of a frame, and fills 20,000 columns.
  */
-const DENSE = 2.5;
 const CORNERS = 4000;
 const COLUMNS = 20_000;
 /** A long path costs a software renderer far more than its pieces. */
@@ -75,7 +74,7 @@ export function isHeavy({ left, range, right, spec }: Layout, ratio: number): bo
 
 /**
  * Every column of pixels from the line's lowest to its highest place in it. Dashes follow the axis, not the line, so that
- * they stand still while the line grows.
+ * they stand still while the line grows; a line that is noise in its columns has none.
  */
 function paintColumns(
   context: CanvasRenderingContext2D,
@@ -90,7 +89,10 @@ function paintColumns(
     high = new Float64Array(count);
   }
   fillColumns(values, layout.range[0], layout.range[1], low, high);
-  const period = dash.reduce((sum, length) => sum + length, 0) * ratio;
+  const scale = (layout.y(1) - layout.y(0)) * ratio;
+  const isDense = layout.range[1] - layout.range[0] > DENSE * (layout.right - layout.left);
+  const isWhole = isDense && isNoise(low, high, (DASH_REACH * width * ratio) / Math.abs(scale));
+  const period = isWhole ? 0 : dash.reduce((sum, length) => sum + length, 0) * ratio;
   const shown = (column: number): boolean => {
     let rest = column % period;
     for (let k = 0; k < dash.length; k++) {
@@ -102,7 +104,6 @@ function paintColumns(
   const half = (width * ratio) / 2;
   const pen = Math.max(1, Math.round(half));
   const x0 = Math.round(layout.left * ratio) - (pen >> 1);
-  const scale = (layout.y(1) - layout.y(0)) * ratio;
   const y0 = layout.y(0) * ratio;
   context.fillStyle = colour;
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -202,14 +203,13 @@ function paintBand(context: CanvasRenderingContext2D, band: ChartBand, layout: L
 /** The gap between the lab's promise and what is: faint, and least faint at the present. */
 function paintGap(context: CanvasRenderingContext2D, layout: Layout, palette: Palette): void {
   if (layout.gap === null) return;
-  const lab = layout.spec.series.find(({ kind }) => kind === 'lab');
-  const actual = layout.spec.series.find(({ kind }) => kind === 'actual');
-  if (lab === undefined || actual === undefined) return;
+  const edges = gapEdges(layout);
+  if (edges === null) return;
   const present = layout.x(layout.gap.t);
   const fade = context.createLinearGradient(layout.left, 0, Math.max(layout.left + 1, present), 0);
   fade.addColorStop(0, faint(palette.actual, 0.05));
   fade.addColorStop(0.6, faint(palette.actual, 0.08));
   fade.addColorStop(1, faint(palette.actual, 0.2));
   context.fillStyle = fade;
-  fillBetween(context, lab.values, actual.values, layout);
+  fillBetween(context, edges.promised, edges.actual, layout);
 }

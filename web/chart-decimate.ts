@@ -50,6 +50,24 @@ function include(low: Float64Array, high: Float64Array, column: number, value: n
   if (!(high[column] >= value)) high[column] = value;
 }
 
+/** Of the columns, so many may be tall before the dashes of a line fall into clumps. */
+const TALL = 0.25;
+
+/**
+ * Whether a line goes up and down within its columns of pixels, by more than `reach`, in many of them. Its dashes would be
+ * blocks that stand beside each other, as if the line came and went: such a line is drawn whole.
+ */
+export function isNoise(low: Float64Array, high: Float64Array, reach: number): boolean {
+  let columns = 0;
+  let tall = 0;
+  for (let c = 0; c < low.length; c++) {
+    if (Number.isNaN(low[c])) continue;
+    columns++;
+    if (high[c] - low[c] > reach) tall++;
+  }
+  return tall > TALL * columns;
+}
+
 /**
  * Steps that draw the same line as all steps do at `count` columns of pixels: of each column the first, the lowest, the
  * highest and the last (M4: Jugel et al. 2014, VLDB 7(10)). A gap is kept as one step without a value.

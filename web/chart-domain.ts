@@ -25,12 +25,22 @@ export function extentOf(spec: ChartSpec, from: number, to: number): Domain | nu
   return low <= high ? [low, high] : null;
 }
 
-/** Room above and below, out to round numbers; never past 0 or 1 where the values stay within them. */
-export function roundDomain([low, high]: Domain, count = 10): Domain {
-  // A flat line still has a height, in proportion to what it is worth.
-  const span = Math.max(high - low, Math.max(Math.abs(low), Math.abs(high)) * 0.02, Number.MIN_VALUE * 1e20);
+/** Round numbers that the room goes out to, over the axis. */
+const STEPS = 10;
+/** The least that an axis of shares spans, ten points, and any other in proportion to what its values are worth. */
+const LEAST_SHARE = 0.1;
+const LEAST = 0.02;
+
+/**
+ * Room above and below, out to round numbers; never past 0 or 1 where the values stay within them. An axis that fitted
+ * whatever moves would show the noise of a level line as if it were the lesson.
+ */
+export function roundDomain([least, high]: Domain, scale?: ChartSpec['scale']): Domain {
+  const low = scale === 'ratio' ? Math.min(0, least) : least;
+  const floor = scale === 'share' ? LEAST_SHARE : Math.max(Math.abs(low), Math.abs(high)) * LEAST;
+  const span = Math.max(high - low, floor, Number.MIN_VALUE * 1e20);
   const room = span * 0.08 + (span - (high - low)) / 2;
-  const step = tickStep(low - room, high + room, count);
+  const step = tickStep(low - room, high + room, STEPS);
   if (!(step > 0) || !Number.isFinite(step)) return [low / 2 - 1, high / 2 + 1];
   const bottom = Math.floor((low - room) / step) * step;
   const top = Math.ceil((high + room) / step) * step;
@@ -41,15 +51,15 @@ export function roundDomain([low, high]: Domain, count = 10): Domain {
 }
 
 /** Keeps the domain for as long as the values fit: it grows in jumps, and never shrinks under a run. */
-export function growDomain(now: Domain | null, need: Domain): Domain {
-  if (now === null) return roundDomain(need);
+export function growDomain(now: Domain | null, need: Domain, scale?: ChartSpec['scale']): Domain {
+  if (now === null) return roundDomain(need, scale);
   const fits = need[0] >= now[0] && need[1] <= now[1];
   if (fits) return now;
   // Where it has been outgrown once, it will be again: the jump is longer than the need.
   const ahead = (Math.max(now[1], need[1]) - Math.min(now[0], need[0])) * 0.15;
   const low = need[0] < now[0] ? Math.max(need[0] - ahead, need[0] >= 0 ? 0 : Number.NEGATIVE_INFINITY) : now[0];
   const high = need[1] > now[1] ? Math.min(need[1] + ahead, need[1] <= 1 ? 1 : Number.POSITIVE_INFINITY) : now[1];
-  const [bottom, top] = roundDomain([low, high]);
+  const [bottom, top] = roundDomain([low, high], scale);
   return [need[0] < now[0] ? bottom : now[0], need[1] > now[1] ? top : now[1]];
 }
 

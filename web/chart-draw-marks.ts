@@ -1,7 +1,7 @@
 /** The marks of events, as shapes. */
 import { halo } from './chart-draw.js';
 import type { Layout } from './chart-layout.js';
-import { type PlacedMark, spokenMark, TARGET, WORDS } from './chart-marks.js';
+import { DISC, halfOf, type PlacedMark, spokenMark, TARGET, WORDS } from './chart-marks.js';
 import { number, type Shape, shape } from './chart-shape.js';
 import { SYMBOLS } from './chart-symbols.js';
 import type { Palette } from './palette.js';
@@ -26,36 +26,30 @@ export function markLines(layout: Layout, palette: Palette): Shape[] {
 
 /** One mark: its symbol or its count, and its words. */
 export function markShape(placed: PlacedMark, layout: Layout, palette: Palette): Shape[] {
-  const { marks, words, wordsX, x } = placed;
+  const { marks, text, words, wordsX, x } = placed;
   const y = layout.lanes[placed.lane];
   const kind = marks[0].kind;
   const shapes: Shape[] = [];
-  const label = (text: string) =>
-    shape(
-      'text',
-      {
-        class: 'figure',
-        x,
-        y: y + 4,
-        'text-anchor': 'middle',
-        'font-size': 11,
-        'font-weight': 700,
-        fill: palette.panel,
-      },
-      text,
-    );
-  const pill = (text: string, fill: string): void => {
-    const half = 6 + 3.5 * text.length;
-    shapes.push(shape('rect', { x: x - half, y: y - 8.5, width: 2 * half, height: 17, rx: 8.5, fill }), label(text));
-  };
-  if (kind === 'story' && marks.length > 1) pill(scenes(placed, layout), palette.quiet);
-  else if (kind === 'story') {
+  if (text !== '') {
+    const half = halfOf(text);
+    const box = { x: x - half, y: y - DISC, width: 2 * half, height: 2 * DISC, rx: DISC };
     shapes.push(
-      shape('path', { d: SYMBOLS.story, transform: `translate(${number(x)},${number(y)})`, fill: palette.quiet }),
+      shape('rect', { ...box, fill: placed.lane === 'events' ? palette.ink : palette.quiet }),
+      shape(
+        'text',
+        {
+          class: 'figure',
+          x,
+          y: y + 4,
+          'text-anchor': 'middle',
+          'font-size': 11,
+          'font-weight': 700,
+          fill: palette.panel,
+        },
+        text,
+      ),
     );
-    shapes.push(label(scenes(placed, layout)));
-  } else if (marks.length > 1) pill(String(marks.length), placed.lane === 'axis' ? palette.quiet : palette.ink);
-  else {
+  } else {
     shapes.push(
       shape('path', {
         d: SYMBOLS[kind],
@@ -82,13 +76,6 @@ export function markShape(placed: PlacedMark, layout: Layout, palette: Palette):
     );
   }
   return shapes;
-}
-
-/** The numbers of the scenes in the story: `3`, `1–2`. */
-function scenes({ marks }: PlacedMark, { spec }: Layout): string {
-  const story = (spec.marks ?? []).filter(({ kind }) => kind === 'story');
-  const [first, last] = [story.indexOf(marks[0]) + 1, story.indexOf(marks[marks.length - 1]) + 1];
-  return first === last ? String(first) : `${first}–${last}`;
 }
 
 /** Marks as buttons, large enough for a finger. */

@@ -1,5 +1,5 @@
 /** The parts of a chart but its lines, as shapes: for the page and for the file. */
-import type { EndLabel } from './chart-ends.js';
+import { type EndLabel, gapTerms } from './chart-ends.js';
 import { AXIS_SIZE, KEY_SWATCH, type Layout } from './chart-layout.js';
 import { LEGEND_ROW } from './chart-legend.js';
 import { number, type Shape, shape } from './chart-shape.js';
@@ -16,7 +16,7 @@ export const halo = (palette: Palette, width = 4) => ({
 
 /** Behind everything: spans with a name, the grid, the axes. */
 export function groundShapes(layout: Layout, palette: Palette): Shape[] {
-  const { bottom, left, right, spec, top } = layout;
+  const { bottom, left, right, spec, stepY, top } = layout;
   const text = { fill: palette.quiet, 'font-size': AXIS_SIZE };
   const shades = (spec.shades ?? []).flatMap(({ from, label, to }) => {
     const start = Math.max(left, layout.x(from));
@@ -56,11 +56,9 @@ export function groundShapes(layout: Layout, palette: Palette): Shape[] {
         stroke: palette.quiet,
         'shape-rendering': 'crispEdges',
       }),
-      shape('text', { ...text, class: 'figure', x: at, y: bottom + 17, 'text-anchor': 'middle' }, value),
+      shape('text', { ...text, class: 'figure', x: at, y: stepY, 'text-anchor': 'middle' }, value),
     ]),
-    ...(spec.small === true
-      ? []
-      : [shape('text', { ...text, x: left - 8, y: bottom + 17, 'text-anchor': 'end' }, 'step')]),
+    ...(spec.small === true ? [] : [shape('text', { ...text, x: left - 8, y: stepY, 'text-anchor': 'end' }, 'step')]),
     ...(layout.unit === '' ? [] : [shape('text', { ...text, x: 2, y: layout.unitY }, layout.unit)]),
     ...legendShapes(layout, palette),
     ...bandKeyShapes(layout, palette),
@@ -155,8 +153,7 @@ export function endShapes(layout: Layout, palette: Palette): Shape[] {
   const beside = layout.endPlan.mode === 'legend' ? layout.ends.find(({ series }) => series === null) : undefined;
   if (beside !== undefined) {
     const at = { key: 'gap words', x: layout.width - 4, y: beside.y + 22, 'text-anchor': 'end' };
-    const words = gap?.text.startsWith('×') ? 'actual ÷ lab' : 'actual − lab';
-    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, words));
+    shapes.push(shape('text', { ...at, 'font-size': 11, fill: palette.quiet }, gap === null ? '' : gapTerms(gap)));
   }
   return shapes;
 }

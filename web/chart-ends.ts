@@ -1,5 +1,5 @@
 /** The names at the ends of the lines, instead of a legend: moved apart, inside the chart, or a row above where there is no room. */
-import { figure, signed } from './chart-format.js';
+import { signed } from './chart-format.js';
 import { type Measure, shorten, type TextStyle } from './chart-measure.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
 import { spread } from './chart-spread.js';
@@ -11,11 +11,19 @@ export interface Last {
   readonly value: number;
 }
 
+/** With its value as it is written beside what the chart shows. */
+export interface WrittenLast extends Last {
+  readonly text: string;
+}
+
 export interface Gap {
   readonly t: number;
+  /** What the first version promised, wherever the lab's line has gone since. */
   readonly lab: number;
   readonly actual: number;
   readonly text: string;
+  /** Of which lab, where its line has gone elsewhere by step `t`. */
+  readonly from: 'lab' | 'first lab';
 }
 
 export interface EndLabel {
@@ -40,6 +48,8 @@ export interface EndPlan {
   /** Of the gap's number beside the legend. */
   readonly gapWidth?: number;
   readonly names: ReadonlyMap<string, string>;
+  /** Keys of the series whose value stands beside the name. */
+  readonly valued?: ReadonlySet<string>;
 }
 
 export const END_SIZE = 13;
@@ -61,21 +71,35 @@ export function gapOf(spec: ChartSpec, until = Number.POSITIVE_INFINITY): Gap | 
   const lab = spec.series.filter(({ kind }) => kind === 'lab');
   const actual = spec.series.filter(({ kind }) => kind === 'actual');
   if (lab.length !== 1 || actual.length !== 1) return null;
-  const promised = lab[0].values.find(Number.isFinite);
+  const promised = promisedIn(spec);
   const last = lastOf(actual[0], until);
-  if (promised === undefined || last === null) return null;
+  if (!Number.isFinite(promised) || last === null) return null;
   return {
     t: last.t,
     lab: promised,
     actual: last.value,
     text: spec.gap?.(promised, last.value) ?? signed(last.value - promised),
+    from: labName(spec, last.t),
   };
 }
 
-/** Names and values where they take less than a third of the width; names alone; a legend. */
+/** What the lab promised of the first version, which is what the gap is held against; NaN where nothing did. */
+export const promisedIn = ({ series }: ChartSpec): number =>
+  series.find(({ kind }) => kind === 'lab')?.values.find(Number.isFinite) ?? Number.NaN;
+
+/** Which lab the gap is of, at a step where the line of the lab may be a later version's. */
+export function labName(spec: ChartSpec, t: number): Gap['from'] {
+  const now = spec.series.find(({ kind }) => kind === 'lab')?.values[t] ?? Number.NaN;
+  return Number.isFinite(now) && now !== promisedIn(spec) ? 'first lab' : 'lab';
+}
+
+/** `actual − lab`: what the gap's number is, where it stands apart from the lines. */
+export const gapTerms = ({ from, text }: Gap): string => `actual ${text.startsWith('×') ? '÷' : '−'} ${from}`;
+
+/** Names, with their values where there is room, in less than a third of the width; else a legend. */
 export function planEnds(
   spec: ChartSpec,
-  lasts: readonly Last[],
+  lasts: readonly WrittenLast[],
   width: number,
   height: number,
   measure: Measure,
@@ -90,30 +114,42 @@ export function planEnds(
   const calm = (margin: number): number => Math.ceil(margin / 8) * 8;
   const big = { size: gapSize(width), bold: true };
   const gapWidth = gap === null ? 0 : Math.max(wide('−0.000', big), wide(gap.text, big));
-  const widest = Math.max(0, ...spec.series.map(({ label }) => measure(label, style)));
   const value = Math.max(
     0,
-    ...lasts.map((last) => wide(figure(last.value), { size: END_SIZE })),
+    ...lasts.map(({ text }) => wide(text, { size: END_SIZE })),
     wide('0.000', { size: END_SIZE }),
   );
-  const room = width * (width < 520 ? 0.34 : 0.3) - bracket;
+  const room = width * (width < 520 ? 0.34 : 0.32) - bracket;
   const fits = spec.series.length * END_HEIGHT + (gap === null ? 0 : gapSize(width) + 6) <= height;
-  if (fits && widest + 6 + value <= room) {
-    return { mode: 'full', width: calm(bracket + Math.max(widest + 6 + value, gapWidth) + 4), names };
-  }
-  const short = new Map(spec.series.map(({ key, label }) => [key, shorten(label, style, room, measure)]));
-  const unique = new Set(short.values()).size === spec.series.length && !new Set(short.values()).has('');
+  const cutTo = (most: number) =>
+    new Map(
+      spec.series.map(({ key, label }) => [
+        key,
+        measure(label, style) <= room ? label : shorten(label, style, most, measure),
+      ]),
+    );
+  const areUnique = (all: ReadonlyMap<string, string>): boolean =>
+    new Set(all.values()).size === spec.series.length && ![...all.values()].includes('');
+  // What is cut anyway leaves room for its value, where the names can still be told apart.
+  const shorter = cutTo(room - 6 - value);
+  const short = areUnique(shorter) ? shorter : cutTo(room);
   // On a phone a name that is cut says too little: there the legend has room for all of it.
-  const cut = widest > room;
-  if (fits && unique && !(cut && width < 520)) {
-    const shortest = Math.max(...[...short.values()].map((name) => measure(name, style)));
-    return { mode: 'name', width: calm(bracket + Math.max(shortest, gapWidth) + 4), names: short };
+  const cut = spec.series.some(({ key, label }) => short.get(key) !== label);
+  if (fits && areUnique(short) && !(cut && width < 520)) {
+    // A name that has no room for its value costs no other name its own.
+    const ends = [...short].map(([key, name]) => {
+      const own = measure(name, style);
+      return own + 6 + value <= room ? { key, wide: own + 6 + value, valued: true } : { key, wide: own, valued: false };
+    });
+    const valued = new Set(ends.filter((end) => end.valued).map(({ key }) => key));
+    const most = Math.max(gapWidth, ...ends.map((end) => end.wide));
+    return { mode: valued.size > 0 ? 'full' : 'name', width: calm(bracket + most + 4), names: short, valued };
   }
   // The gap's number then stands beside the legend, and the plot is as wide as it can be.
   return {
     mode: 'legend',
     width: gap === null ? 12 : bracket,
-    gapWidth: Math.max(gapWidth, gap === null ? 0 : measure('actual − lab', { size: 11 })),
+    gapWidth: Math.max(gapWidth, gap === null ? 0 : measure(gapTerms(gap), { size: 11 })),
     names,
   };
 }
@@ -121,7 +157,7 @@ export function planEnds(
 /** Places the labels beside the present. */
 export function placeEnds(
   plan: EndPlan,
-  lasts: readonly Last[],
+  lasts: readonly WrittenLast[],
   gap: Gap | null,
   width: number,
   place: {
@@ -152,7 +188,7 @@ export function placeEnds(
       key: last.series.key,
       series: last.series,
       name: plan.names.get(last.series.key) ?? last.series.label,
-      value: plan.mode === 'full' ? figure(last.value) : '',
+      value: plan.valued?.has(last.series.key) === true ? last.text : '',
       x: place.x(last.t) <= beyond ? x : Math.min(place.right, place.x(last.t)) + 8,
       y,
       size: END_SIZE,

@@ -1,9 +1,19 @@
 /** Where everything of a chart is: one description that the live chart and the written file both draw. */
 import { type Domain, extentOf, roundDomain, ticksOf } from './chart-domain.js';
-import { type EndLabel, type EndPlan, type Gap, gapOf, type Last, lastOf, placeEnds, planEnds } from './chart-ends.js';
-import { tickFormat } from './chart-format.js';
+import {
+  type EndLabel,
+  type EndPlan,
+  type Gap,
+  gapOf,
+  type Last,
+  lastOf,
+  placeEnds,
+  planEnds,
+  type WrittenLast,
+} from './chart-ends.js';
+import { figure, tickFormat } from './chart-format.js';
 import { LEGEND_ROW, type LegendItem, placeLegend } from './chart-legend.js';
-import { type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
+import { DISC, type Lane, laneOf, type PlacedMark, placeMarks } from './chart-marks.js';
 import { type Measure, shorten } from './chart-measure.js';
 import type { ChartSpec } from './chart-spec.js';
 
@@ -37,6 +47,8 @@ export interface Layout extends Size {
   t(x: number): number;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
+  /** Baseline of the steps' numbers. */
+  readonly stepY: number;
   /** The unit's text and baseline; empty in a small chart. */
   readonly unit: string;
   readonly unitY: number;
@@ -59,6 +71,10 @@ export interface Layout extends Size {
 
 export const AXIS_SIZE = 12;
 const LANE = 24;
+/** Below the last lane: the number of the highest tick reaches above the plot. */
+const CLEAR = 6;
+/** Below the plot, for deployments: on the axis they would hide lines that run along it, and the lowest number. */
+const AXIS_LANE = 18;
 /** Of the piece of a band before its words. */
 export const KEY_SWATCH = 24;
 
@@ -67,13 +83,17 @@ export const wholeRange = ({ steps }: ChartSpec): Domain => [0, Math.max(1, step
 /** The view of a chart that nobody has touched. */
 export function plainView(spec: ChartSpec): View {
   const range = wholeRange(spec);
-  return { range, domain: spec.domain ?? roundDomain(extentOf(spec, ...range) ?? [0, 1]) };
+  return { range, domain: spec.domain ?? roundDomain(extentOf(spec, ...range) ?? [0, 1], spec.scale) };
 }
 
 export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure, heading = 0): Layout {
   const { height, width } = size;
   const small = spec.small === true;
-  const lasts = spec.series.map((series) => lastOf(series, view.range[1])).filter((last) => last !== null);
+  const largest = Math.max(Math.abs(view.domain[0]), Math.abs(view.domain[1]));
+  const lasts = spec.series.flatMap((series): WrittenLast[] => {
+    const last = lastOf(series, view.range[1]);
+    return last === null ? [] : [{ ...last, text: figure(last.value, 3, largest) }];
+  });
   const marks = small ? [] : (spec.marks ?? []);
   const has = (lane: Lane): boolean => marks.some((mark) => laneOf(mark) === lane);
 
@@ -103,11 +123,13 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     lanes[lane] = top + LANE / 2;
     top += LANE;
   }
-  const bottom = Math.max(top + 20, height - (small ? 18 : 26));
-  lanes.axis = bottom - 1;
+  if (has('events') || has('story')) top += CLEAR;
+  const axisLane = has('axis') ? AXIS_LANE : 0;
+  const bottom = Math.max(top + 20, height - (small ? 18 : 26) - axisLane);
+  lanes.axis = bottom + 5 + DISC;
 
   const yStep = ticksOf(view.domain, small ? 3 : Math.max(2, Math.min(6, Math.round((bottom - top) / 56))));
-  const write = tickFormat(yStep.step, Math.max(Math.abs(view.domain[0]), Math.abs(view.domain[1])));
+  const write = tickFormat(yStep.step, largest);
   const texts = yStep.at.map(write);
   const left = Math.ceil(Math.max(small ? 22 : 34, ...texts.map((text) => measure(text, { size: AXIS_SIZE })))) + 8;
   const right = Math.max(left + 20, width - endPlan.width);
@@ -133,6 +155,7 @@ export function layOut(spec: ChartSpec, size: Size, view: View, measure: Measure
     y,
     t: (place) => view.range[0] + (place - left) / across,
     xTicks: stepTicks(view.range, right - left).map((t) => ({ at: x(t), text: tickText(t) })),
+    stepY: bottom + 17 + axisLane,
     yTicks: yStep.at.map((value, k) => ({ at: y(value), text: texts[k] })),
     unit,
     unitY,

@@ -1,6 +1,5 @@
 /** The legend: rows above the plot, for where there is no room at the ends of the lines. */
-import type { Last } from './chart-ends.js';
-import { figure } from './chart-format.js';
+import type { WrittenLast } from './chart-ends.js';
 import { type Measure, shorten } from './chart-measure.js';
 import type { ChartSeries } from './chart-spec.js';
 
@@ -17,7 +16,7 @@ const SWATCH = 22;
 
 /** In columns above the plot: a piece of the line, its name, its value. `more` counts those that find no room in `rows`. */
 export function placeLegend(
-  lasts: readonly Last[],
+  lasts: readonly WrittenLast[],
   series: readonly ChartSeries[],
   width: number,
   rows: number,
@@ -27,12 +26,7 @@ export function placeLegend(
   const style = { size: 12 };
   const texts = series.map((one) => {
     const last = lasts.find((candidate) => candidate.series === one);
-    return shorten(
-      last === undefined ? one.label : `${one.label} ${figure(last.value)}`,
-      style,
-      width - SWATCH - 6,
-      measure,
-    );
+    return shorten(last === undefined ? one.label : `${one.label} ${last.text}`, style, width - SWATCH - 6, measure);
   });
   // As wide as with any value, so that the legend does not reflow at each step.
   const widest = Math.max(

@@ -1,6 +1,7 @@
 /** Every series' value at the step that is looked at, in a box that floats beside the crosshair: nothing else moves. */
 
 import { make, makeSvg, placeBeside } from './chart-element.js';
+import { labName } from './chart-ends.js';
 import { figure, signed } from './chart-format.js';
 import type { Layout } from './chart-layout.js';
 import { patch, shape } from './chart-shape.js';
@@ -36,13 +37,17 @@ export class Readout {
           'stroke-dasharray': dash.length === 0 ? undefined : dash.join(' '),
         }),
       ]);
-      row.append(line, make('span', '', series.label), make('b', '', figure(value)));
+      row.append(
+        line,
+        make('span', '', series.label),
+        make('b', '', figure(value, 3, Math.max(...layout.domain.map(Math.abs)))),
+      );
       return row;
     });
     const gap = gapAt(spec, t);
     if (Number.isFinite(gap)) {
       const row = make('div', 'chart-readout-row chart-readout-gap');
-      row.append(make('span', ''), make('span', '', 'actual minus lab'), make('b', '', signed(gap)));
+      row.append(make('span', ''), make('span', '', `actual minus ${labName(spec, t)}`), make('b', '', signed(gap)));
       rows.push(row);
     }
     for (const [k, { band, text }] of bandsAt(spec, t).entries()) {

@@ -53,6 +53,11 @@ export interface ChartSpec {
   readonly shades?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
   /** The step that is looked at, shared by all charts; null is none. */
   readonly cursor: number | null;
+  /**
+   * Of the vertical axis: `ratio` begins at 0, as what is told as so many times must be read against it; `share` spans ten
+   * points at least. Default: what the series need.
+   */
+  readonly scale?: 'ratio' | 'share';
   /** Fixes the vertical axis, so that small multiples can be compared. Default: what the series need. */
   readonly domain?: readonly [number, number];
   /** Without marks' words, end labels and axis titles: a small multiple. */

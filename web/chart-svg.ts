@@ -5,7 +5,7 @@ import { markLines, markShape } from './chart-draw-marks.js';
 import { layOut, plainView, type Size, type View } from './chart-layout.js';
 import { spokenMark } from './chart-marks.js';
 import { estimate } from './chart-measure.js';
-import { depthOrder, pieces } from './chart-paths.js';
+import { dashOf, depthOrder, gapEdges, pieces } from './chart-paths.js';
 import { type Shape, shape, toMarkup } from './chart-shape.js';
 import { type ChartSpec, hasGapShade } from './chart-spec.js';
 import { medianOf, strokeOf } from './chart-stroke.js';
@@ -69,10 +69,9 @@ export function chartSvg(spec: ChartSpec, size: Size, palette: Palette, view: Vi
         'fill-opacity': band.opacity ?? 0.16,
       }),
     );
-    const lab = spec.series.find(({ kind }) => kind === 'lab');
-    const actual = spec.series.find(({ kind }) => kind === 'actual');
-    if (hasGapShade(spec) && layout.gap !== null && lab !== undefined && actual !== undefined) {
-      const d = pieces(layout).area(lab.values, actual.values);
+    const edges = hasGapShade(spec) ? gapEdges(layout) : null;
+    if (edges !== null) {
+      const d = pieces(layout).area(edges.promised, edges.actual);
       areas.push(shape('path', { d, fill: palette.actual, 'fill-opacity': 0.09 }));
     }
     const medians = (spec.bands ?? []).flatMap(({ index = 0, kind, median }) => {
@@ -82,7 +81,9 @@ export function chartSvg(spec: ChartSpec, size: Size, palette: Palette, view: Vi
       return [shape('path', { d, fill: 'none', stroke: colour, 'stroke-width': thin, 'stroke-linejoin': 'round' })];
     });
     const lines = depthOrder(spec.series).flatMap((series) => {
-      const { colour, dash, width: thick } = strokeOf(series.kind, series.index ?? 0, palette);
+      const stroke = strokeOf(series.kind, series.index ?? 0, palette);
+      const { colour, width: thick } = stroke;
+      const dash = dashOf(series.values, stroke, layout);
       const { dots, line } = pieces(layout).line(series.values);
       const path = shape('path', {
         d: line,

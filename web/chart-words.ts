@@ -1,5 +1,5 @@
 /** What a chart says at a step, for a reader who hears it. */
-import { lastOf } from './chart-ends.js';
+import { labName, lastOf, promisedIn } from './chart-ends.js';
 import { figure, signed } from './chart-format.js';
 import type { ChartBand, ChartSeries, ChartSpec } from './chart-spec.js';
 
@@ -25,10 +25,10 @@ export function bandsAt({ bands = [] }: ChartSpec, t: number): { readonly band: 
   });
 }
 
-/** Actual minus lab at a step; NaN where there is no such thing. */
-export function gapAt({ series }: ChartSpec, t: number): number {
-  const of = (kind: ChartSeries['kind']) => series.find((one) => one.kind === kind)?.values[t] ?? Number.NaN;
-  return of('actual') - of('lab');
+/** Actual minus what the first version promised, at a step; NaN where there is no such thing. */
+export function gapAt(spec: ChartSpec, t: number): number {
+  const actual = spec.series.find(({ kind }) => kind === 'actual')?.values[t] ?? Number.NaN;
+  return actual - promisedIn(spec);
 }
 
 /** `Step 40: lab 0.780, actual 0.687; actual minus lab −0.093.` */
@@ -38,7 +38,7 @@ export function spokenStep(spec: ChartSpec, t: number): string {
   const gap = gapAt(spec, t);
   const over = bandsAt(spec, t).map(({ band, text }) => `${band.label} ${text}`);
   const bands = over.length === 0 ? '' : ` ${spec.bandWords ?? 'Bands'}: ${over.join('; ')}.`;
-  return `Step ${t}: ${values.join(', ')}${Number.isFinite(gap) ? `; actual minus lab ${signed(gap)}` : ''}.${bands}`;
+  return `Step ${t}: ${values.join(', ')}${Number.isFinite(gap) ? `; actual minus ${labName(spec, t)} ${signed(gap)}` : ''}.${bands}`;
 }
 
 /** The whole chart in a sentence: what it shows, and where it stands. */

@@ -80,7 +80,7 @@ export class GapPanel {
   ): void {
     const isGap = base !== null && actual !== null;
     say(this.label, label);
-    say(this.figure, isGap ? figureOf(metric, base, actual) : 'none');
+    say(this.figure, isGap ? gapFigure(metric, base, actual) : 'none');
     this.figure.classList.toggle('none', !isGap);
     say(this.unit, isGap && !isNumber(metric) ? gapUnit(metric, base) : '');
     for (const [k, sentence] of sentences.entries()) this.line(k, sentence);
@@ -96,13 +96,9 @@ export class GapPanel {
   }
 }
 
-/** Nearly nothing is nothing: a tail of powers of ten is no figure for the last row. */
-const figureOf = (metric: string, promised: number | null, actual: number | null): string =>
-  gapFigure(metric, promised, actual).replace(/^×(0\.0+|.*e-\d+)$/, '×0');
-
 /** The same number on the chart: with its unit where that is short. */
 export const gapText = (metric: string, promised: number, actual: number): string =>
-  figureOf(metric, promised, actual) + (gapUnit(metric, promised) === 'points' ? ' points' : '');
+  gapFigure(metric, promised, actual) + (gapUnit(metric, promised) === 'points' ? ' points' : '');
 
 const numberOf = (column: Column, at: number): number | null => {
   const value = column.at(at);

@@ -1,5 +1,6 @@
 /** What each monitor watches, with the level at which it alarms. */
 import type { StepRecord } from '../src/loop/trace.js';
+import { sliceWord } from '../src/scenario/readers.js';
 import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartBand, ChartSeries } from './chart-spec.js';
 import type { RunData } from './run-data.js';
@@ -18,6 +19,22 @@ export interface MonitorChart {
 /** Keys of lines that mark a level begin so. */
 export const LEVEL = 'level:';
 
+/** Where the alarm of a monitor begins; nothing where the number is none that a monitor alarms on. */
+export function alarmLevels(metric: string, { monitors }: RunFacts, steps: number): ChartSeries[] {
+  return monitors.flatMap(({ alarm, name }) =>
+    alarm !== null && metric === `monitor.${sliceWord(name)}.${alarm.on}` ? [levelLine(name, alarm, steps)] : [],
+  );
+}
+
+const levelLine = (name: string, { relation, value }: Alarm, steps: number): ChartSeries => ({
+  key: `${LEVEL}${name}`,
+  label: `alarm ${relation} ${value}`,
+  kind: 'theory',
+  values: new Float64Array(steps).fill(value),
+});
+
+type Alarm = NonNullable<RunFacts['monitors'][number]['alarm']>;
+
 /** A chart for each monitor, in the scenario's order: its p-value where that is what it alarms on, its statistic elsewhere. */
 export function monitorCharts(data: RunData, facts: RunFacts, cursor: number | null): MonitorChart[] {
   const { run } = data.steps;
@@ -31,17 +48,7 @@ export function monitorCharts(data: RunData, facts: RunFacts, cursor: number | n
     const values = column(of);
     const label = of === 'p' ? 'p-value' : 'statistic';
     const line: ChartSeries = { key: `run:monitor.${name}`, label, kind: 'observed', values };
-    const bound: ChartSeries[] =
-      alarm === null
-        ? []
-        : [
-            {
-              key: `${LEVEL}${name}`,
-              label: `alarm ${alarm.relation} ${alarm.value}`,
-              kind: 'theory',
-              values: new Float64Array(values.length).fill(alarm.value),
-            },
-          ];
+    const bound = alarm === null ? [] : [levelLine(name, alarm, values.length)];
     const hasBand = of === 'statistic' && now.monitors[name].lower !== undefined;
     return [
       {

@@ -1,4 +1,4 @@
-/** Numbers on the page: the terminal's own way of writing them. */
-import { figure } from '../src/study/words.js';
+/** Numbers on the page: the sentences' own way of writing them. */
+import { inWords } from '../src/study/words.js';
 
-export const number = (value: number | null | undefined): string => figure(value);
+export const number = (value: number | null | undefined): string => inWords(value);

@@ -10,7 +10,7 @@ import type {
   TraceRecord,
   Vantage,
 } from '../src/loop/trace.js';
-import { isNumber } from '../src/scenario/readers.js';
+import { isNumber, sliceWord } from '../src/scenario/readers.js';
 
 /** A number of each step; NaN where it does not exist. Grows with the run. */
 export class Column {
@@ -136,9 +136,11 @@ export class RunData {
     const read: Read =
       first === 'measure' || first === 'state' || first === 'costs' || first === 'cost'
         ? (record) => record[first]?.[key]
-        : key === 'coef'
-          ? (record) => record.models[first]?.coef?.[rest.join('.')]
-          : (record) => numberIn(record.models[first], key);
+        : first === 'monitor'
+          ? (record) => numberIn(monitorOf(record, key), rest[0])
+          : key === 'coef'
+            ? (record) => record.models[first]?.coef?.[rest.join('.')]
+            : (record) => numberIn(record.models[first], key);
     return this.column(name, read, which);
   }
 
@@ -181,6 +183,10 @@ export class RunData {
     return names.includes(this.metric) ? [this.metric, ...names.filter((name) => name !== this.metric)] : names;
   }
 }
+
+/** By its name as a word of a formula. */
+const monitorOf = ({ monitors = {} }: StepRecord, word: string): object | undefined =>
+  Object.entries(monitors).find(([name]) => sliceWord(name) === word)?.[1];
 
 const numberIn = (record: object | undefined, key: string): number | null => {
   const value: unknown = Object(record)[key];

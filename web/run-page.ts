@@ -9,11 +9,12 @@ import { Hands } from './hands.js';
 import { Happenings } from './happenings.js';
 import { type Key, Keys } from './keys.js';
 import { EVERYBODY, isNumber, type Looked, lookedAt, numbersOf } from './looked.js';
+import { alarmLevels } from './monitor-panels.js';
 import { OutMenu } from './out.js';
 import { paletteOf } from './palette.js';
 import { Player, type Recording } from './player.js';
 import { dashesOf, numberPanels, type Panel, slicePanels } from './run-panels.js';
-import { lookedSeries, marksOf, metricUnit } from './run-series.js';
+import { lookedSeries, marksOf, metricUnit, scaleOf } from './run-series.js';
 import { keysOf, SeedsPanel } from './seeds-panel.js';
 import { SmallMultiples } from './small-multiples.js';
 import type { PageState } from './state.js';
@@ -413,9 +414,9 @@ export class RunPage {
   }
 
   private spec(): ChartSpec {
-    const { data } = this.player;
-    const series = lookedSeries(data, this.looked());
+    const { data, facts } = this.player;
     const looked = this.looked();
+    const series = lookedSeries(data, looked);
     const { metric, model, slice } = looked;
     const unit = metricUnit(metric);
     const whose = isNumber(metric) || data.models.length < 2 ? '' : ` of ${model}`;
@@ -425,7 +426,8 @@ export class RunPage {
         : `Lab, observed and actual: ${unit}${whose}${slice === null ? '' : ` in ${slice}`}`,
       unit,
       steps: this.player.length,
-      series,
+      series: facts === null ? series : [...series, ...alarmLevels(metric, facts, data.t + 1)],
+      ...scaleOf(metric),
       ...this.parts.seeds.bands(series),
       gap: (promised, actual) => gapText(metric, promised, actual),
       marks: this.marks,

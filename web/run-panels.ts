@@ -5,7 +5,7 @@ import type { RunFacts } from '../src/server/protocol.js';
 import type { ChartSeries, ChartSpec } from './chart-spec.js';
 import { LEVEL, monitorCharts } from './monitor-panels.js';
 import type { RunData } from './run-data.js';
-import { better, metricUnit, sliceSeries, theorySeries, twinLabel } from './run-series.js';
+import { better, metricUnit, scaleOf, sliceSeries, theorySeries, twinLabel } from './run-series.js';
 
 export interface Panel {
   readonly key: string;
@@ -41,6 +41,7 @@ export function slicePanels(
       unit,
       steps,
       series: [...twin(series.label), { ...series, kind: 'actual' }],
+      ...scaleOf(metric),
       cursor,
       small: true,
     },

@@ -1,9 +1,9 @@
 /** The lines of a run's charts. */
 
 import { isNumber, sliceWord } from '../src/scenario/readers.js';
-import { badness, metricUnit } from '../src/study/metric-words.js';
+import { badness, isFactor, metricUnit, shareOf } from '../src/study/metric-words.js';
 import { lastOf } from './chart-ends.js';
-import type { ChartSeries, SeriesKind } from './chart-spec.js';
+import type { ChartSeries, ChartSpec, SeriesKind } from './chart-spec.js';
 import type { Looked } from './looked.js';
 import type { RunData } from './run-data.js';
 
@@ -44,6 +44,10 @@ export function lookedSeries(data: RunData, looked: Looked): ChartSeries[] {
     ...theory,
   ];
 }
+
+/** The axis follows how the gap of a metric is told: as so many times, or in points. */
+export const scaleOf = (metric: string): Pick<ChartSpec, 'scale'> =>
+  isFactor(metric) ? { scale: 'ratio' } : shareOf(metric) === undefined ? {} : { scale: 'share' };
 
 /** The first place in the scale whose line is solid and whose colour is none of a vantage point's. */
 const BESIDE = 10;

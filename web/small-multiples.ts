@@ -94,7 +94,7 @@ export class SmallMultiples {
     this.length = length;
     for (const { spec } of items) {
       const need = extentOf(spec, ...wholeRange(spec));
-      if (need !== null) this.domain = growDomain(this.domain, need);
+      if (need !== null) this.domain = growDomain(this.domain, need, spec.scale);
     }
     return this.domain ?? [0, 1];
   }
@@ -128,7 +128,8 @@ export class SmallMultiples {
     const series = spec.series.find(({ kind }) => kind === 'actual') ?? spec.series[0];
     const last =
       series === undefined ? null : t === null ? (lastOf(series)?.value ?? null) : (series.values[t] ?? null);
-    value.textContent = figure(last ?? Number.NaN);
+    const beside = Math.max(...(spec.domain ?? this.domain ?? [0]).map(Math.abs));
+    value.textContent = figure(last ?? Number.NaN, 3, beside);
     value.classList.toggle('past', t !== null);
   }
 

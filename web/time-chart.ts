@@ -209,11 +209,12 @@ export class TimeChart {
   private domainOf(spec: ChartSpec, range: Domain): Domain {
     if (spec.domain !== undefined) return spec.domain;
     const need = extentOf(spec, ...range);
+    // A hand that zooms asks for the detail.
     if (this.zoomed !== null) return roundDomain(need ?? [0, 1]);
     const of = `${spec.unit} ${spec.steps} ${spec.bandWords === undefined} ${spec.series.map(({ key }) => key).join(' ')}`;
     const length = Math.max(0, ...spec.series.map(({ values }) => values.length));
     const before = this.domain?.of === of && length >= this.domain.length ? this.domain.is : null;
-    const is = need === null ? before : growDomain(before, need);
+    const is = need === null ? before : growDomain(before, need, spec.scale);
     this.domain = { of, length, is };
     return is ?? [0, 1];
   }

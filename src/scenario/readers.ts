@@ -53,9 +53,14 @@ export interface Parts {
   readonly monitors: readonly string[];
 }
 
-/** Numbers of the trace that are no metric: `measure.approved`, `state.price`, `costs.total` (so far), `cost.total` (of a step). */
+/**
+ * Numbers of the trace that are no metric: `measure.approved`, `state.price`, `costs.total` (so far), `cost.total` (of a step),
+ * `monitor.drivers.statistic`.
+ */
 export const isNumber = (name: string): boolean =>
-  /^(measure|state|costs?)\.\w+$/.test(name) || new RegExp(`^\\w+\\.(${OF_MODEL.join('|')}|coef\\..+)$`).test(name);
+  /^(measure|state|costs?)\.\w+$/.test(name) ||
+  /^monitor\.\w+\.(statistic|p)$/.test(name) ||
+  new RegExp(`^\\w+\\.(${OF_MODEL.join('|')}|coef\\..+)$`).test(name);
 
 /** A slice's name as a word of a formula: `group: rural` is `group_rural`. */
 export const sliceWord = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');

@@ -474,7 +474,7 @@ const view = z.strictObject({
     .string()
     .optional()
     .describe(
-      'What chart, gap and picture are of: a metric such as `coverage`, or a number such as `measure.approved`, `state.price`, `costs.total` or `score.coef.income`. Default: accuracy or rmse.',
+      'What chart, gap and picture are of: a metric such as `coverage`, or a number such as `measure.approved`, `state.price`, `costs.total`, `score.coef.income` or `monitor.drivers.statistic` (or `.p`). Default: accuracy or rmse.',
     ),
   model: identifier.optional().describe('Whose metric. Default: the first model that predicts the outcome.'),
   slice: z

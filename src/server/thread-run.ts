@@ -133,11 +133,18 @@ export class ThreadRun {
   }
 }
 
-/** A twin in which nothing is switched off would be the run itself, made twice. */
+/** A twin in which no loop is opened would be the run itself, made twice, or its labels earlier, which is no feedback. */
 function hasTwin(loaded: LoadedScenario): boolean {
-  if (loaded.scenario.view?.twin === false) return false;
-  return loaded.switchedOff(FEEDBACK).without.some((id) => !loaded.without.includes(id));
+  const { collect, view } = loaded.scenario;
+  if (view?.twin === false) return false;
+  const late = collect.filter(isLateAlone).map(({ name }) => `collect.${name}`);
+  return loaded.switchedOff(FEEDBACK).without.some((id) => !loaded.without.includes(id) && !late.includes(id));
 }
+
+/** Every label comes as it is, only later: who predicts changes nothing about that. */
+const isLateAlone = ({ becomes, censor, flip, importance, keep, label, noise, only }: Collect): boolean =>
+  [becomes, censor, flip, importance, keep, label, noise, only].every((rule) => rule === undefined);
+type Collect = LoadedScenario['scenario']['collect'][number];
 
 /** Reads what was asked for: of a text, nothing else. */
 export async function read(source: RunSource): Promise<LoadedScenario> {

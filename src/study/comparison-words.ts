@@ -1,6 +1,7 @@
 /** A comparison as a table with its notes: the same words in the terminal and on the page. */
 import type { Compared } from './comparing.js';
 import type { PolicyResult } from './comparison.js';
+import { withMinus } from './figures.js';
 import type { Difference, Interval } from './statistics.js';
 import { figure } from './words.js';
 
@@ -36,7 +37,7 @@ export function comparisonColumns(
       cell: ({ split }: PolicyResult) => number(split[kind]),
     })),
     { key: 'trainings', head: 'trainings', cell: ({ trainings }) => number(trainings?.mean) },
-    { key: 'metric', head: metric, cell: ({ metric: found }) => figure(found?.mean) },
+    { key: 'metric', head: metric, cell: ({ metric: found }) => withMinus(figure(found?.mean)) },
     ...(oracle === null
       ? []
       : [
@@ -84,8 +85,8 @@ export const number = (value: number | null | undefined): string =>
   value === null || value === undefined
     ? '-'
     : Math.abs(value) >= 100
-      ? Math.round(value).toLocaleString('en')
-      : figure(value);
+      ? withMinus(Math.round(value).toLocaleString('en'))
+      : withMinus(figure(value));
 
 export const plusMinus = (interval: Interval | null): string =>
   interval === null

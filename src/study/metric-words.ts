@@ -89,13 +89,14 @@ const OF_MODEL: Readonly<Record<string, string>> = {
 /** What the axis of a metric says, or of another number of the trace; a name that is not known says itself. */
 export const metricUnit = (metric: string): string => METRICS[metric]?.unit ?? numberInWords(metric);
 
-/** `measure.default_rate` as `default rate`, `fit.sd` as `spread of fit`, `score.coef.income` as `score: coefficient of income`. */
+/** `measure.default_rate` as `default rate`, `fit.sd` as `spread of fit`, `score.coef.income` as `score: coefficient of income`, `monitor.drivers.p` as `monitor drivers: p-value`. */
 function numberInWords(name: string): string {
   if (name === 'costs.total') return 'cost so far';
   if (name === 'cost.total') return 'cost of the step';
   const [model, what, ...rest] = name.split('.');
   if (['measure', 'state', 'costs', 'cost'].includes(model) || what === undefined)
     return name.replace(/^\w+\./, '').replaceAll('_', ' ');
+  if (model === 'monitor') return `monitor ${what.replaceAll('_', ' ')}${rest[0] === 'p' ? ': p-value' : ''}`;
   if (what === 'coef') return `${model}: coefficient of ${rest.join('.')}`;
   return OF_MODEL[what] === undefined ? name : `${OF_MODEL[what]} ${model}`;
 }

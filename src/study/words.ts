@@ -1,7 +1,8 @@
 /** What a run came to, in words: the same in the terminal and on the page, the gap first. */
+import { extreme, HUGE, isNothing, SMALL, withMinus } from './figures.js';
 import { isFactor, metricName, metricUnit, shareOf } from './metric-words.js';
 
-/** A number for people: four digits that count. */
+/** A number of a table in the terminal, which a script may read: four digits that count. */
 export function figure(x: number | null | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return '-';
   if (Number.isInteger(x) && Math.abs(x) < 1e9) return x.toLocaleString('en-US');
@@ -14,6 +15,19 @@ export function figure(x: number | null | undefined): string {
         .replace(/(\.\d*?)0+$/, '$1')
         .replace(/\.$/, '');
 }
+
+/** The same in a sentence, and wherever only people read; 0 where it is nothing beside the others. */
+export function inWords(x: number | null | undefined, beside = 0): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return '-';
+  const size = Math.abs(x);
+  if (isNothing(x, beside)) return '0';
+  if (size < SMALL || size >= HUGE) return extreme(x, 3);
+  return withMinus(size >= 1e6 ? Math.round(x).toLocaleString('en-US') : figure(x));
+}
+
+/** The largest of what is told together. */
+const largest = (...values: readonly (number | null | undefined)[]): number =>
+  values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0);
 
 export interface Gap {
   readonly metric: string;
@@ -46,7 +60,8 @@ export interface Sentence {
 /** The sentences of the gap, in the order lab, actual, observed, twin, other models. */
 export function gapWords({ actual, beside = [], metric, observed, promised, slice = null, twin }: Gap): Sentence[] {
   const share = shareOf(metric);
-  const say = share === undefined ? figure : percent;
+  const most = largest(promised, actual, observed, twin, ...beside.map(({ value }) => value));
+  const say = share === undefined ? (x: number | null) => inWords(x, most) : percent;
   const among = slice === null ? '' : `, among “${slice}”,`;
   const over = slice === null ? '' : ', over everybody,';
   const lines: Sentence[] = [
@@ -60,7 +75,7 @@ export function gapWords({ actual, beside = [], metric, observed, promised, slic
       : share === undefined
         ? { about: 'lab', before: `In the lab the ${metricUnit(metric)} was `, figure: say(promised), after: '.' }
         : { about: 'lab', before: 'In the lab ', figure: say(promised), after: ` ${share[0]}.` },
-    fieldSentence(metric, promised, actual, among),
+    fieldSentence(metric, promised, actual, among, say),
     observed === null
       ? { about: 'observed', before: 'The dashboard shows ', figure: 'nothing', after: ': no label has arrived.' }
       : { about: 'observed', before: `The dashboard${over} shows `, figure: say(observed), after: '.' },
@@ -81,7 +96,13 @@ const besideWords = (beside: readonly Beside[], say: (x: number | null) => strin
     after: k < beside.length - 1 ? ';' : '.',
   }));
 
-function fieldSentence(metric: string, promised: number | null, actual: number | null, among: string): Sentence {
+function fieldSentence(
+  metric: string,
+  promised: number | null,
+  actual: number | null,
+  among: string,
+  say: (x: number | null) => string,
+): Sentence {
   const share = shareOf(metric);
   const difference = apart(metric, promised, actual);
   if (actual === null)
@@ -92,9 +113,9 @@ function fieldSentence(metric: string, promised: number | null, actual: number |
       after: ' to tell it by at this step.',
     };
   if (share === undefined)
-    return { about: 'actual', before: `In the field${among} it is `, figure: figure(actual), after: `${difference}.` };
+    return { about: 'actual', before: `In the field${among} it is `, figure: say(actual), after: `${difference}.` };
   const verb = promised === null ? share[0] : share[1];
-  return { about: 'actual', before: `In the field${among} `, figure: percent(actual), after: ` ${verb}${difference}.` };
+  return { about: 'actual', before: `In the field${among} `, figure: say(actual), after: ` ${verb}${difference}.` };
 }
 
 /** A number that no lab promised: what it was at the first step and is now, or is beside others. */
@@ -110,22 +131,24 @@ export interface Change {
 /** Held against the first number beside it; where there is none, against the first step. */
 export function changeWords({ beside, first, name, now, twin }: Change): Sentence[] {
   const what = capital(metricUnit(name));
+  const most = largest(first, now, twin, ...beside.map(({ value }) => value));
+  const say = (x: number | null): string => inWords(x, most);
   const after = (base: number | null) => `${apart(name, base, now, ', the same')}.`;
   const lines: Sentence[] =
     beside.length === 0
       ? [
-          { about: 'lab', before: `${what} was `, figure: figure(first), after: ' at the first step.' },
-          { about: 'actual', before: 'Now it is ', figure: figure(now), after: after(first) },
+          { about: 'lab', before: `${what} was `, figure: say(first), after: ' at the first step.' },
+          { about: 'actual', before: 'Now it is ', figure: say(now), after: after(first) },
         ]
       : [
-          { about: 'actual', before: `${what}: `, figure: figure(now), after: '.' },
+          { about: 'actual', before: `${what}: `, figure: say(now), after: '.' },
           ...besideWords(
             beside.map((other) => ({ name: metricUnit(other.name), value: other.value })),
-            figure,
+            say,
           ),
         ];
   if (twin !== undefined)
-    lines.push({ about: 'twin', before: 'Without feedback it would be ', figure: figure(twin), after: '.' });
+    lines.push({ about: 'twin', before: 'Without feedback it would be ', figure: say(twin), after: '.' });
   return lines;
 }
 
@@ -143,13 +166,17 @@ export function gapFigure(metric: string, promised: number | null, actual: numbe
   if (isFactor(metric) && promised > 0) return `×${factor(actual / promised)}`;
   const difference = Math.abs(actual - promised);
   // Three digits are enough where one looks for the size of it.
-  const text = difference >= 1000 ? figure(difference) : figure(Number(difference.toPrecision(3)));
-  return difference === 0 ? text : `${actual < promised ? '−' : '+'}${text}`;
+  const most = largest(promised, actual);
+  const text = inWords(difference >= 1000 ? difference : Number(difference.toPrecision(3)), most);
+  return isNothing(difference, most) ? text : `${actual < promised ? '−' : '+'}${text}`;
 }
 
-/** Three digits, and no third decimal: `16.7`, `9.06`, `0.99`. */
-const factor = (times: number): string =>
-  times >= 0.1 && times < 9.995 ? times.toFixed(2) : times.toPrecision(times < 0.1 ? 2 : 3);
+/** Three digits, and no third decimal: `16.7`, `9.06`, `0.99`. So many times nearly nothing is 0. */
+function factor(times: number): string {
+  if (times >= 999.5) return inWords(times >= HUGE ? times : Math.round(times));
+  if (times >= 0.1) return times < 9.995 ? times.toFixed(2) : times.toPrecision(3);
+  return times < SMALL ? '0' : times.toPrecision(2);
+}
 
 /** With a sign that is as wide as a digit, and none before a zero. */
 const signed = (text: string): string =>
@@ -176,6 +203,6 @@ function apart(metric: string, promised: number | null, actual: number | null, s
     return `, ${factor(times)} times as much`;
   }
   const difference = actual - promised;
-  if (Math.abs(difference) < 1e-9) return same;
-  return `, ${figure(Math.abs(difference))} ${difference < 0 ? 'less' : 'more'}`;
+  if (Math.abs(difference) < 1e-9 || isNothing(difference, largest(promised, actual))) return same;
+  return `, ${inWords(Math.abs(difference))} ${difference < 0 ? 'less' : 'more'}`;
 }

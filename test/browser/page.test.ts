@@ -86,6 +86,50 @@ describe('the page', { retry: 2 }, () => {
     expect(await told.textContent()).toContain('60 of 100 applicants shift what they show');
   });
 
+  it('leaves room for the name of a metric beside model and slice on a phone', async () => {
+    await page.setViewportSize({ width: 420, height: 900 });
+    await page.goto(`${served.address}/#/run?scenario=spurious%2Fmany-models-one-lab&t=3&set=lab.size%3D400`);
+    await page.waitForSelector('#model:visible');
+    const { width = 0 } = (await page.locator('#metric').boundingBox()) ?? {};
+    expect(width).toBeGreaterThan(160);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(420);
+  });
+
+  it('lists what happened within bounds, with one stop for the Tab key, and follows the step that is shown', async () => {
+    await held(118, '&speed=max&set=retrain.when.every%3D2');
+    const list = page.locator('.happenings ol');
+    const items = list.locator('li');
+    expect(await items.count()).toBeGreaterThan(55);
+    const { height = 0 } = (await list.boundingBox()) ?? {};
+    expect(height).toBeLessThan(500);
+    const inSight = () =>
+      list.evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        const now = [...element.children]
+          .findLast((item) => !item.classList.contains('later'))
+          ?.getBoundingClientRect();
+        return now !== undefined && now.top >= box.top - 1 && now.bottom <= box.bottom + 1;
+      });
+    expect(await inSight()).toBe(true);
+    await page.keyboard.press('Home');
+    await expect.poll(inSight).toBe(true);
+    expect(await list.evaluate((element) => element.scrollTop)).toBeLessThan(height);
+    expect(await list.locator('button[tabindex="0"]').count()).toBe(1);
+    await list.locator('button[tabindex="0"]').focus();
+    await page.keyboard.press('End');
+    expect(
+      await items
+        .last()
+        .locator('button')
+        .evaluate((button) => button === document.activeElement),
+    ).toBe(true);
+    await page.keyboard.press('ArrowUp');
+    expect(await list.locator('button[tabindex="0"]').evaluate((button) => button === document.activeElement)).toBe(
+      true,
+    );
+    expect(await list.evaluate((element) => element.scrollTop)).toBeGreaterThan(height);
+  });
+
   it('has a slider that makes actual fall, and a switch that brings the twin back', async () => {
     // Without retraining the score cannot learn to trust less what people show.
     await held(45, '&speed=20&off=drift.recession&set=retrain.when%3D%22never%22');

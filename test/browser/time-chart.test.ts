@@ -115,7 +115,9 @@ describe('a chart', () => {
       return accent;
     });
     expect(painted).toBeGreaterThan(800);
-    await expect.poll(() => page.textContent('.chart-live'), { timeout: 4000 }).toMatch(/Step 119: .*actual minus lab/);
+    await expect
+      .poll(() => page.textContent('.chart-live'), { timeout: 4000 })
+      .toMatch(/Step 119: .*actual minus first lab/);
   });
 
   it('shows every value under the pointer, tells the others, and moves nothing', async () => {
@@ -124,7 +126,8 @@ describe('a chart', () => {
     await expect.poll(() => page.isVisible('.chart-readout')).toBe(true);
     const text = (await page.textContent('.chart-readout')) ?? '';
     expect(text).toMatch(/^Step (59|60)/);
-    for (const name of ['lab', 'observed', 'actual', 'no feedback', 'actual minus lab']) expect(text).toContain(name);
+    for (const name of ['lab', 'observed', 'actual', 'no feedback', 'actual minus first lab'])
+      expect(text).toContain(name);
     expect((await seen()).cursor.at(-1)).toBeGreaterThan(55);
     expect(await page.locator('#host').boundingBox()).toEqual(before);
     expect(await page.locator('.chart-cross circle').count()).toBe(4);

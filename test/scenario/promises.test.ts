@@ -140,12 +140,22 @@ describe('the view', () => {
     ['a slice', 'view: { slice: "group: b" }'],
     ['a measure beside another number', 'view: { metric: measure.approved, beside: [costs.total] }'],
     ['a coefficient', 'view: { metric: score.coef.income }'],
+    [
+      'a monitor',
+      'monitor: [{ name: late ones, psi: { field: late }, alarm: "> 0.2" }]\nview: { metric: monitor.late_ones.statistic }',
+    ],
     ['axes', 'view: { x: late, y: score, twin: false }'],
   ])('takes %s', async (_, line) => expect(await wrong(line)).toEqual([]));
 
   it.each([
     ['a metric that is not there', 'view: { metric: acuracy }', 'acuracy', 'not a metric of `score`'],
     ['a measure that is not there', 'view: { metric: measure.aproved }', 'measure', 'not a number of the trace'],
+    [
+      'a monitor that is not there',
+      'view: { metric: monitor.nobody.statistic }',
+      'monitor',
+      'not a number of the trace',
+    ],
     ['a model that is not there', 'view: { model: scoer }', 'scoer', 'not a model'],
     ['a slice that is not there', 'view: { slice: "group: c" }', '"group', 'not a slice'],
     ['another model that is not there', 'view: { beside: [other] }', 'other', 'not a model'],

@@ -90,6 +90,11 @@ describe('a run', () => {
 
   it.each([
     ['has no feedback to switch off', EVERYTHING.replace(/respond:[\s\S]*?(?=retrain:)/, ''), {}],
+    [
+      'has labels that are only late',
+      EVERYTHING.replace(/(respond|collect):[\s\S]*?(?=retrain:)/, 'collect: [{ name: late, delay: 3, share: 0.9 }]\n'),
+      {},
+    ],
     ['has all of it switched off already', EVERYTHING, { off: ['respond', 'collect'] }],
     ['asks for none', `${EVERYTHING}view: { twin: false }\n`, {}],
   ])('makes no twin of a run that %s', async (_, text, more) => {

@@ -1,7 +1,17 @@
 /** What a run came to, in words. */
 import { describe, expect, it } from 'vitest';
+import { withMinus } from '../../src/study/figures.js';
 import { metricName, metricUnit } from '../../src/study/metric-words.js';
-import { changeWords, type Gap, gapFigure, gapUnit, gapWords, type Sentence } from '../../src/study/words.js';
+import {
+  changeWords,
+  figure,
+  type Gap,
+  gapFigure,
+  gapUnit,
+  gapWords,
+  inWords,
+  type Sentence,
+} from '../../src/study/words.js';
 
 const text = (sentences: readonly Sentence[]): string[] =>
   sentences.map(({ after, before, figure }) => `${before}${figure}${after}`);
@@ -27,7 +37,9 @@ describe('the gap', () => {
       'The dashboard shows nothing: no label has arrived.',
     ]);
     expect(gapFigure('rmse', 2, 3)).toBe('×1.50');
-    expect(gapFigure('mae', 0.02, 20)).toBe('×1.00e+3'.replace('1.00e+3', (1000).toPrecision(3)));
+    expect(gapFigure('mae', 0.02, 20)).toBe('×1,000');
+    expect(gapFigure('mae', 4, 2.5e-13)).toBe('×0');
+    expect(gapFigure('mae', 1e-9, 5)).toBe('×5,000,000,000');
     expect(gapFigure('rmse', 0, 3)).toBe('+3');
     expect(gapUnit('winkler', 2)).toBe('the Winkler score');
   });
@@ -84,12 +96,40 @@ describe('a number that nobody promised', () => {
   });
 });
 
+describe('a number in a sentence', () => {
+  it('has a true minus and no power of ten in letters', () => {
+    const said = text(changeWords({ name: 'measure.black', first: -51.68, now: 3.68e-139, beside: [] }));
+    expect(said).toEqual(['Black was −51.68 at the first step.', 'Now it is 0, 51.68 more.']);
+    expect(inWords(-2.07e-5)).toBe('−0.0000207');
+    expect(inWords(2.5e-13)).toBe('2.5\u00a0×\u00a010⁻¹³');
+    expect(inWords(-1_234_567.8)).toBe('−1,234,568');
+    expect(inWords(1e300)).toBe('1\u00a0×\u00a010³⁰⁰');
+    expect(inWords(Number.NaN)).toBe('-');
+    expect(['-', '-0.5'].map(withMinus)).toEqual(['-', '−0.5']);
+  });
+
+  it('is the same where the difference is nothing beside it', () => {
+    expect(text(changeWords({ name: 'state.x', first: 2, now: 2 + 1e-7, beside: [] }))[1]).toBe(
+      'Now it is 2, the same.',
+    );
+    expect(gapFigure('state.x', 2, 2 + 1e-7)).toBe('0');
+    expect(gapFigure('state.x', 2e-7, 3e-7)).toBe('+1\u00a0×\u00a010⁻⁷');
+  });
+
+  it('stays as it is in a table of the terminal', () => {
+    expect(figure(-51.68)).toBe('-51.68');
+    expect(figure(1e-9)).toBe('1.00e-9');
+  });
+});
+
 it.each([
   ['rmse', 'RMSE'],
   ['costs.total', 'cost so far'],
   ['score.coef.group.rural', 'score: coefficient of group.rural'],
   ['fit.sd', 'spread of fit'],
   ['measure.default_rate', 'default rate'],
+  ['monitor.new_drivers.statistic', 'monitor new drivers'],
+  ['monitor.new_drivers.p', 'monitor new drivers: p-value'],
 ])('%s is called %s', (name, said) => expect(metricName(name)).toBe(said));
 
 it('has a unit for a metric that it does not know: its name', () => expect(metricUnit('new_one')).toBe('new one'));

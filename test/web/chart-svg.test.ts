@@ -7,7 +7,7 @@ const size = { width: 900, height: 420 };
 const wave = (n: number, by = 0): number[] => Array.from({ length: n }, (_, t) => 0.6 + by + 0.1 * Math.sin(t / 9));
 const svg = (more = {}) =>
   chartSvg(
-    spec({ lab: wave(100, 0.2), actual: wave(100) }, { marks: [mark(20), mark(40, 'deploy')], ...more }),
+    spec({ lab: wave(100).fill(0.7), actual: wave(100) }, { marks: [mark(20), mark(40, 'deploy')], ...more }),
     size,
     PALETTE,
   );
@@ -21,6 +21,18 @@ describe('chartSvg', () => {
     expect(text).toContain('>gaming begins</text>');
     expect(text).toContain(`stroke="${PALETTE.actual}"`);
     expect(text).toContain('>share of predictions that are right</text>');
+  });
+
+  it('shades the gap that bracket and number are of, whatever lab a later version had', () => {
+    const of = (lab: number[]): string => {
+      const text = chartSvg(spec({ lab, actual: wave(100) }), size, PALETTE);
+      return /<path d="([^"]*)" fill="#c03a12" fill-opacity="0.09"/.exec(text)?.[1] ?? '';
+    };
+    const promised = Array.from({ length: 100 }, () => 0.8);
+    // The lowest value is the same, and so is the axis.
+    const moved = promised.map((value, t) => (t < 60 ? value : 0.6));
+    expect(of(promised)).not.toBe('');
+    expect(of(moved)).toBe(of(promised));
   });
 
   it('runs nothing, loads nothing, and takes words for words', () => {
@@ -46,6 +58,18 @@ describe('chartSvg', () => {
   it('does not grow with the steps', () => {
     const long = chartSvg(spec({ actual: wave(100_000) }, { steps: 100_000 }), size, PALETTE);
     expect(long.length).toBeLessThan(80_000);
+  });
+
+  it('draws a line whole where its dashes would fall into clumps, and only there', () => {
+    const dashes = (observed: number[]): boolean => {
+      const text = chartSvg(spec({ observed, actual: [0, 1] }, { steps: observed.length }), size, PALETTE);
+      return /<path d="M[^"]{200,}"[^>]*stroke-dasharray="6 4"/.test(text);
+    };
+    const noise = (n: number): number[] => Array.from({ length: n }, (_, t) => 0.5 + 0.1 * Math.sin(t * t));
+    expect(dashes(noise(5000))).toBe(false);
+    expect(dashes(noise(200))).toBe(true);
+    expect(dashes(wave(200))).toBe(true);
+    expect(dashes(Array.from({ length: 5000 }, (_, t) => 0.6 + t / 20_000))).toBe(true);
   });
 
   it('draws a step alone as a dot, and bands, shades and a cursor where there are any', () => {

@@ -23,6 +23,24 @@ describe('roundDomain', () => {
     expect(at.length).toBeGreaterThan(1);
   });
 
+  it('shows the noise of a level error as noise: what is told as so many times is read against 0', () => {
+    const [bottom, top] = roundDomain([7.376, 8.702], 'ratio');
+    expect(bottom).toBe(0);
+    expect((8.702 - 7.376) / (top - bottom)).toBeLessThan(0.2);
+    // Most of what moves by half is still seen to do so.
+    const [, high] = roundDomain([0.957, 1.947], 'ratio');
+    expect((1.947 - 0.957) / high).toBeGreaterThan(0.4);
+    expect(roundDomain([-2, 3], 'ratio')[0]).toBeLessThan(-2);
+  });
+
+  it('spans ten points of a share, and leaves a small move of it a third of that', () => {
+    const [bottom, top] = roundDomain([0.9, 0.91], 'share');
+    expect(top - bottom).toBeGreaterThanOrEqual(0.1);
+    const [low, high] = roundDomain([0.9091, 0.9453], 'share');
+    expect((0.9453 - 0.9091) / (high - low)).toBeGreaterThan(0.25);
+    expect(roundDomain([0.97, 0.99], 'share')[1]).toBe(1);
+  });
+
   it('does not pass 0 or 1 where the values do not', () => {
     expect(roundDomain([0.01, 0.99])).toEqual([0, 1]);
     expect(roundDomain([0, 12])[0]).toBe(0);
@@ -40,6 +58,10 @@ describe('growDomain', () => {
     }
     expect(changes).toBeLessThan(40);
     expect(now?.[1]).toBeGreaterThanOrEqual(10);
+  });
+
+  it('begins as its scale does', () => {
+    expect(growDomain(null, [7.8, 8], 'ratio')[0]).toBe(0);
   });
 
   it('never shrinks', () => {

@@ -1,8 +1,10 @@
 /** Where things are in a chart. */
 import { describe, expect, it } from 'vitest';
 import { layOut, plainView } from '../../web/chart-layout.js';
+import { halfOf } from '../../web/chart-marks.js';
 import { estimate } from '../../web/chart-measure.js';
 import type { ChartSpec } from '../../web/chart-spec.js';
+import { spokenStep } from '../../web/chart-words.js';
 import { mark, spec } from './spec.js';
 
 const at = (of: ChartSpec, width = 900, height = 360) => layOut(of, { width, height }, plainView(of), estimate);
@@ -36,6 +38,26 @@ describe('end labels', () => {
     expect(phone.bottom - phone.top).toBeGreaterThan(100);
   });
 
+  it('lose a value only where their own name is too long for it', () => {
+    const valuesOf = (...names: string[]) => {
+      const { endPlan, ends, width } = at(
+        spec({ ...vantages, ...Object.fromEntries(names.map((name) => [name, flat(0.7)])) }),
+        640,
+      );
+      expect(endPlan.mode).toBe('full');
+      for (const { name, size, value, x } of ends) {
+        const wide = estimate(name, { size, bold: true }) + (value === '' ? 0 : 6 + estimate(value, { size }));
+        expect(x + wide).toBeLessThanOrEqual(width);
+      }
+      const of = (key: string) => ends.find((end) => end.key === key);
+      expect(of('actual')?.value).toBe('0.690');
+      return names.map((key) => [of(key)?.name, of(key)?.value]);
+    };
+    // A name that fits stays whole; one that is cut anyway leaves room for its value.
+    expect(valuesOf('theory: mean squares')).toEqual([['theory: mean squares', '']]);
+    expect(valuesOf('theory: squared error of')).toEqual([[expect.stringMatching(/^theory: .*…$/), '0.700']]);
+  });
+
   it('stand beside the present while the run grows', () => {
     const early = at(spec({ lab: flat(0.8, 10), actual: flat(0.7, 10) }));
     expect(early.ends[0].x).toBeLessThan(early.x(9) + 40);
@@ -45,8 +67,15 @@ describe('end labels', () => {
 describe('the gap', () => {
   it('is the difference at the last step that has both', () => {
     const layout = at(spec({ lab: flat(0.78), actual: [...flat(0.69, 40), Number.NaN] }));
-    expect(layout.gap).toEqual({ t: 39, lab: 0.78, actual: 0.69, text: '−0.090' });
+    expect(layout.gap).toEqual({ t: 39, lab: 0.78, actual: 0.69, text: '−0.090', from: 'lab' });
     expect(layout.ends.find(({ series }) => series === null)?.name).toBe('−0.090');
+  });
+
+  it('is held against what the first version promised, when the lab has another one', () => {
+    const layout = at(spec({ lab: [...flat(0.8, 60), ...flat(0.5, 40)], actual: flat(0.79) }));
+    expect(layout.gap).toMatchObject({ lab: 0.8, text: '−0.010', from: 'first lab' });
+    expect(spokenStep(layout.spec, 99)).toMatch(/lab 0.500.*actual minus first lab −0.010/);
+    expect(spokenStep(layout.spec, 10)).toMatch(/actual minus lab −0.010/);
   });
 
   it('is not drawn in a small chart, nor without both lines', () => {
@@ -70,6 +99,41 @@ describe('marks', () => {
       for (let k = 1; k < xs.length; k++) expect(xs[k] - xs[k - 1]).toBeGreaterThanOrEqual(24);
     }
     expect(placed.find(({ lane }) => lane === 'events')?.words).toBe('gaming begins + 1');
+  });
+
+  it('have room of their own: they cover no number of an axis, no line that runs along it, and no words', () => {
+    for (const n of [3, 100, 2000]) {
+      const layout = at(
+        spec(
+          { ...vantages, actual: flat(0, n) },
+          {
+            steps: n,
+            marks: [
+              ...Array.from({ length: n }, (_, t) => mark(t, 'deploy')),
+              ...[0, 1].map((t) => mark(t, 'story')),
+              ...[0.1, 0.6, 0.62, 0.63, 0.95].map((share) => mark(Math.floor(share * n))),
+            ],
+          },
+        ),
+      );
+      const boxes = layout.marks.map(({ lane, text, x }) => {
+        const y = layout.lanes[lane];
+        return { left: x - halfOf(text), right: x + halfOf(text), top: y - 8.5, bottom: y + 8.5, lane };
+      });
+      const words = layout.marks.flatMap(({ anchor, lane, words: text, wordsX }) => {
+        const width = estimate(text, { size: 12 });
+        const left = anchor === 'start' ? wordsX : wordsX - width;
+        return text === '' ? [] : [{ left, right: left + width, lane }];
+      });
+      expect(words.length).toBeGreaterThan(0);
+      for (const [k, { bottom, lane, left, right, top }] of boxes.entries()) {
+        expect(top > layout.bottom || bottom < layout.top).toBe(true);
+        for (const tick of layout.yTicks) expect(top > tick.at + 4 || bottom < tick.at - 5).toBe(true);
+        expect(bottom).toBeLessThan(layout.stepY - 8);
+        const others = [...boxes.slice(k + 1), ...words].filter((one) => one.lane === lane);
+        for (const other of others) expect(left > other.right || right < other.left).toBe(true);
+      }
+    }
   });
 
   it('have words only where these fit', () => {

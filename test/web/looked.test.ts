@@ -73,6 +73,19 @@ describe('a scenario with a slice', () => {
   });
 });
 
+it('shows what a monitor watches, by its name as a word', async () => {
+  const run = await runOfFile('monitoring/silent-concept-drift');
+  const asked = { metric: 'monitor.without_labels.statistic' };
+  const opening = { ...run.facts.opening, ...asked };
+  const looked = look({ ...run, facts: { ...run.facts, opening } });
+  expect(looked).toMatchObject({ ...asked, slice: null });
+  const [line] = lookedSeries(run.data, looked);
+  expect(line).toMatchObject({ kind: 'actual', label: 'monitor without labels' });
+  expect([...line.values]).toEqual(
+    run.data.steps.run.map(({ monitors }) => monitors?.['without labels'].statistic ?? Number.NaN),
+  );
+});
+
 it('shows numbers beside each other, with what theory says of either', async () => {
   const run = await runOfFile('hidden-failures/asymmetric-cost');
   expect(labels(run)).toEqual([

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.js';
 import { simulate } from '../../src/scenario/simulate.js';
 import { factsOf } from '../../src/server/facts.js';
-import { LEVEL, monitorCharts } from '../../web/monitor-panels.js';
+import { alarmLevels, LEVEL, monitorCharts } from '../../web/monitor-panels.js';
 import { RunData } from '../../web/run-data.js';
 import { dashesOf, numberPanels } from '../../web/run-panels.js';
 
@@ -31,6 +31,15 @@ it('draws what the alarm is on, its level, and the band of an estimate', async (
   expect(charts.get('errors')?.series).toHaveLength(1);
   const [band] = charts.get('without labels')?.bands ?? [];
   expect(band.low[10]).toBeLessThan(band.high[10]);
+});
+
+it('draws the level over a number that is looked at, where a monitor alarms on that', async () => {
+  const { facts } = await run(2);
+  const [level] = alarmLevels('monitor.reading.statistic', facts, 2);
+  expect([level.label, [...level.values]]).toEqual(['alarm > 0.2', [0.2, 0.2]]);
+  expect(alarmLevels('monitor.inputs.statistic', facts, 2)).toEqual([]);
+  expect(alarmLevels('monitor.inputs.p', facts, 2)).toHaveLength(1);
+  expect(alarmLevels('accuracy', facts, 2)).toEqual([]);
 });
 
 it('says at the cursor what a monitor says there', async () => {

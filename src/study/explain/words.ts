@@ -1,6 +1,6 @@
 /** An explanation in words and numbers: the same in the terminal and on the page. */
 import { metricUnit } from '../metric-words.js';
-import { figure } from '../words.js';
+import { inWords } from '../words.js';
 import type { Explanation } from './index.js';
 import { overText } from './over.js';
 
@@ -12,10 +12,11 @@ export const WHAT_A_SHARE_IS =
 export function wholeSentence({ all, explained, none, over, total }: Explanation): string {
   const { better, metric, vantage } = explained;
   const what = `${capital(metricUnit(metric))}${vantage === null ? '' : `, ${vantage}`}, ${overText(over)}`;
-  const half = total.high === null || total.high === total.mean ? '' : ` (± ${figure(total.high - total.mean)})`;
+  const half = total.high === null || total.high === total.mean ? '' : ` (± ${inWords(total.high - total.mean)})`;
   const [more, less] = better === 'none' ? ['more', 'less'] : ['worse', 'better'];
-  const change = total.mean === 0 ? 'no difference' : `${figure(Math.abs(total.mean))} ${total.mean > 0 ? more : less}`;
-  return `${what}: ${figure(none)} with none of these mechanisms, ${figure(all)} with all of them, ${change}${half}.`;
+  const change =
+    total.mean === 0 ? 'no difference' : `${inWords(Math.abs(total.mean))} ${total.mean > 0 ? more : less}`;
+  return `${what}: ${inWords(none)} with none of these mechanisms, ${inWords(all)} with all of them, ${change}${half}.`;
 }
 
 /** The numbers of a row: its share, and its part of the whole where the whole is surely not 0. */
