@@ -1,6 +1,6 @@
 /** The gap as a number that can be read from the last row, and in the terminal's words. */
 import { metricUnit } from '../src/study/metric-words.js';
-import { changeWords, gapFigure, gapUnit, gapWords, type Sentence } from '../src/study/words.js';
+import { changeWords, gapFigure, gapUnit, gapWords, type Sentence, stepWords } from '../src/study/words.js';
 import { h, say } from './dom.js';
 import { isNumber, type Looked } from './looked.js';
 import type { Player } from './player.js';
@@ -47,23 +47,24 @@ export class GapPanel {
     );
   }
 
-  /** Against the first number beside it, else against the first step. */
+  /** Against the first number beside it, else against the first step that has one. */
   private number(data: RunData, at: number, { beside, metric }: Looked): void {
-    const at0 = (name: string) => numberOf(data.numberColumn(name), 0);
     // What is not measured at every step is what it was last.
     const now = (name: string, which: Which = 'run') => lastKnown(data.numberColumn(name, which).view, at);
     const [other] = beside;
-    const base = other === undefined ? at0(metric) : now(other);
+    const { since, value: first } = firstKnown(data.numberColumn(metric).view, at);
+    const base = other === undefined ? first : now(other);
     this.show(
       other === undefined
-        ? `${metricUnit(metric)}, since the first step`
+        ? `${metricUnit(metric)}, since ${stepWords(since)}`
         : `${metricUnit(metric)} minus ${metricUnit(other)}`,
       metric,
       base,
       now(metric),
       changeWords({
         name: metric,
-        first: at0(metric),
+        first,
+        since,
         now: now(metric),
         beside: beside.map((name) => ({ name, value: now(name) })),
         ...(data.hasTwin && at < data.steps.twin.length ? { twin: now(metric, 'twin') } : {}),
@@ -104,6 +105,13 @@ const numberOf = (column: Column, at: number): number | null => {
   const value = column.at(at);
   return Number.isNaN(value) ? null : value;
 };
+
+/** What there was first, up to a step: a monitor that compares a step with the one before has nothing at the first. */
+function firstKnown(values: Float64Array, at: number): { since: number; value: number | null } {
+  for (let t = 0; t < values.length && t <= at; t++)
+    if (!Number.isNaN(values[t])) return { since: t, value: values[t] };
+  return { since: 0, value: null };
+}
 
 /** What there was last, such as on the dashboard, where nothing came at the step itself. */
 function lastKnown(values: Float64Array, at: number): number | null {

@@ -1,6 +1,6 @@
 /** What happened, as a list: each line leads to its step. A long one scrolls in itself, and follows the step that is shown. */
 import type { ChartMark } from './chart-spec.js';
-import { h, say } from './dom.js';
+import { coded, h, say } from './dom.js';
 import type { Player } from './player.js';
 
 export class Happenings {
@@ -70,7 +70,12 @@ export class Happenings {
       { type: 'button', class: 'link', onclick: () => this.player.scrub(Math.max(0, t)) },
       t < 0 ? 'lab' : `step ${t}`,
     );
-    return h('li', { class: kind }, button, h('div', {}, h('b', {}, label), h('p', { class: 'quiet small' }, text)));
+    return h(
+      'li',
+      { class: kind },
+      button,
+      h('div', {}, h('b', {}, label), h('p', { class: 'quiet small' }, ...coded(text))),
+    );
   }
 
   private get buttons(): HTMLButtonElement[] {

@@ -53,9 +53,14 @@ export function gap(loaded: LoadedScenario, series: ShownSeries, head: string): 
   const { beside: names, metric, model, slice } = openingOf(loaded);
   const beside = names.map((name, k) => ({ name, value: series.beside[k].at(-1) ?? null }));
   const twin = series.twin.length > 0 ? { twin: series.twin.findLast((v) => v !== null) ?? null } : {};
-  const [first, now] = [series.actual[0] ?? null, series.actual.at(-1) ?? null];
+  // A monitor that compares a step with the one before has no number at the first.
+  const since = Math.max(
+    0,
+    series.actual.findIndex((v) => v !== null),
+  );
+  const [first, now] = [series.actual[since] ?? null, series.actual.at(-1) ?? null];
   const sentences = isNumber(metric)
-    ? changeWords({ name: metric, first, now, beside, ...twin })
+    ? changeWords({ name: metric, first, since, now, beside, ...twin })
     : gapWords({
         metric,
         promised: series.lab[0] ?? null,

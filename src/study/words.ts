@@ -123,13 +123,18 @@ export interface Change {
   /** `measure.approved`. */
   readonly name: string;
   readonly first: number | null;
+  /** The step of the first number. Default 0. */
+  readonly since?: number;
   readonly now: number | null;
   readonly twin?: number | null;
   readonly beside: readonly Beside[];
 }
 
-/** Held against the first number beside it; where there is none, against the first step. */
-export function changeWords({ beside, first, name, now, twin }: Change): Sentence[] {
+/** The step from which on there is a number, in words. */
+export const stepWords = (since: number): string => (since === 0 ? 'the first step' : `step ${since}`);
+
+/** Held against the first number beside it; where there is none, against the first step that has one. */
+export function changeWords({ beside, first, name, now, since = 0, twin }: Change): Sentence[] {
   const what = capital(metricUnit(name));
   const most = largest(first, now, twin, ...beside.map(({ value }) => value));
   const say = (x: number | null): string => inWords(x, most);
@@ -137,7 +142,7 @@ export function changeWords({ beside, first, name, now, twin }: Change): Sentenc
   const lines: Sentence[] =
     beside.length === 0
       ? [
-          { about: 'lab', before: `${what} was `, figure: say(first), after: ' at the first step.' },
+          { about: 'lab', before: `${what} was `, figure: say(first), after: ` at ${stepWords(since)}.` },
           { about: 'actual', before: 'Now it is ', figure: say(now), after: after(first) },
         ]
       : [

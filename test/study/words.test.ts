@@ -82,6 +82,9 @@ describe('a number that nobody promised', () => {
       'Default rate was 0.1 at the first step.',
       'Now it is 0.25, 0.15 more.',
     ]);
+    expect(text(changeWords({ name: 'state.price', first: 3, since: 1, now: 2, beside: [] }))[0]).toBe(
+      'Price was 3 at step 1.',
+    );
     expect(text(changeWords({ name: 'state.price', first: 2, now: 2, beside: [] }))[1]).toBe('Now it is 2, the same.');
   });
 
