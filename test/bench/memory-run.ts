@@ -12,7 +12,7 @@ population:
   fields: { ${names.map((name) => `${name}: "normal(0, 1)"`).join(', ')} }
 outcome: { field: y, probability: "sigmoid(x0 - x1 + x2)" }
 lab: { size: 10000 }
-drift: [{ name: shift, field: x0, becomes: x0 + t / 100, from: 5 }]
+drift: [{ name: shift, field: x0, becomes: x0 + 0.5, from: 5 }]
 models: { m: { learner: logistic, features: [${names.join(', ')}], target: y, l2: 0.001 } }
 decide: { yes: m > 0.5 }
 respond: [{ name: gaming, strategic: { model: m, fields: [x1], strength: 1 }, moves: shown, share: 0.5 }]
