@@ -82,22 +82,12 @@ export class Frame {
   }
 }
 
-/** All rows of a frame, as formulas find them; a class, since there is one at each evaluation. */
-class Everybody implements Environment {
-  readonly rows: number;
-  readonly weights: Float64Array | null;
-
+/** Where the formulas of a component find numbers and streams; a class, since there is one at each evaluation. */
+abstract class Found {
   constructor(
-    private readonly frame: Frame,
+    protected readonly frame: Frame,
     private readonly component: string,
-  ) {
-    this.rows = frame.rows;
-    this.weights = frame.weights;
-  }
-
-  column(name: string): Float64Array {
-    return this.frame.column(name);
-  }
+  ) {}
 
   scalar(name: string): number {
     return this.frame.scalar(name);
@@ -108,28 +98,32 @@ class Everybody implements Environment {
   }
 }
 
+/** All rows of a frame. */
+class Everybody extends Found implements Environment {
+  readonly rows = this.frame.rows;
+  readonly weights = this.frame.weights;
+
+  column(name: string): Float64Array {
+    return this.frame.column(name);
+  }
+}
+
 /** Some rows of a frame, of which the columns are given. */
-class Some implements Environment {
+class Some extends Found implements Environment {
   readonly weights = null;
 
   constructor(
-    private readonly frame: Frame,
-    private readonly component: string,
+    frame: Frame,
+    component: string,
     readonly rows: number,
     private readonly columns: ReadonlyMap<string, Float64Array>,
-  ) {}
+  ) {
+    super(frame, component);
+  }
 
   column(name: string): Float64Array {
     const column = this.columns.get(name);
     if (column === undefined) throw new Error(`no column ${name} for newcomers`);
     return column;
-  }
-
-  scalar(name: string): number {
-    return this.frame.scalar(name);
-  }
-
-  stream(site: number): Stream {
-    return this.frame.stream(`${this.component}#${site}`);
   }
 }
