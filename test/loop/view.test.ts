@@ -1,13 +1,11 @@
 /** The world as it can be drawn: axes, layers, flags, what the axes span, and the model's boundary or line. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StepRecord } from '../../src/loop/trace.js';
 import { ViewError, type ViewFrame, type ViewRequest, viewFields, WorldView } from '../../src/loop/view.js';
 import type { World } from '../../src/loop/world.js';
-import { ScenarioError } from '../../src/scenario/diagnostic.js';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
 import { runOf, type SimulateOptions } from '../../src/scenario/simulate.js';
-import { EVERYTHING, hashOf, parse, records } from '../support/scenario.js';
+import { EVERYTHING, hashOf, parse, records, SHIPPED, shipped } from '../support/scenario.js';
 
 const floats = (text: string): Float32Array => new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
@@ -42,18 +40,10 @@ function look(
   return { frames, steps };
 }
 
-const FILES = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
-
 describe('what the world is drawn over where nobody says', () => {
-  it.each(FILES)('%s', async (file) => {
-    let loaded: LoadedScenario;
-    try {
-      loaded = await loadScenario(`scenarios/${file}`);
-    } catch (error) {
-      // Its data are not here.
-      if (error instanceof ScenarioError && /is not there/.test(error.message)) return;
-      throw error;
-    }
+  it.each(SHIPPED)('%s', async (file) => {
+    const loaded = await shipped(file);
+    if (loaded === null) return;
     const { frames } = look(loaded, {}, { steps: 3 });
     expect(frames.length).toBe(Math.min(3, loaded.plan.steps));
     for (const frame of frames) {

@@ -1,26 +1,16 @@
 /** What a page is told of a run. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ScenarioError } from '../../src/scenario/diagnostic.js';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
 import { factsOf } from '../../src/server/facts.js';
-import { EVERYTHING, parse } from '../support/scenario.js';
-
-const FILES = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+import { EVERYTHING, parse, SHIPPED, shipped } from '../support/scenario.js';
 
 const valuesOf = (loaded: LoadedScenario): Record<string, number | null> =>
   Object.fromEntries(factsOf(loaded, 1, null).knobs.map(({ path, value }) => [path, value]));
 
 describe('the value of a knob', () => {
-  it.each(FILES)('is known in %s', async (file) => {
-    let loaded: LoadedScenario;
-    try {
-      loaded = await loadScenario(`scenarios/${file}`);
-    } catch (error) {
-      // Its data are not here.
-      if (error instanceof ScenarioError && /is not there/.test(error.message)) return;
-      throw error;
-    }
+  it.each(SHIPPED)('is known in %s', async (file) => {
+    const loaded = await shipped(file);
+    if (loaded === null) return;
     for (const [path, value] of Object.entries(valuesOf(loaded))) expect(value, path).not.toBeNull();
   });
 

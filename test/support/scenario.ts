@@ -1,6 +1,8 @@
 /** Small scenarios for tests, and what to take from their runs. */
+import { readdirSync } from 'node:fs';
 import type { StepRecord, TraceRecord } from '../../src/loop/trace.js';
-import { type LoadedScenario, type LoadOptions, parseScenario } from '../../src/scenario/load.js';
+import { ScenarioError } from '../../src/scenario/diagnostic.js';
+import { type LoadedScenario, type LoadOptions, loadScenario, parseScenario } from '../../src/scenario/load.js';
 import { runOf, type SimulateOptions } from '../../src/scenario/simulate.js';
 
 /** Every block at once: draws in fields, outcome, drift, sense, respond and collect. */
@@ -38,6 +40,21 @@ slices: [group]
 
 export const parse = (text: string, options: LoadOptions = {}): Promise<LoadedScenario> =>
   parseScenario(text, options, 'test.yaml');
+
+/** Names of all scenarios that come with driftloop, in their folder. */
+export const SHIPPED = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.yaml'),
+);
+
+/** One of them; null where its data are not here. */
+export async function shipped(name: string): Promise<LoadedScenario | null> {
+  try {
+    return await loadScenario(`scenarios/${name}`);
+  } catch (error) {
+    if (error instanceof ScenarioError && /is not there/.test(error.message)) return null;
+    throw error;
+  }
+}
 
 export const records = (loaded: LoadedScenario, options: SimulateOptions = {}): TraceRecord[] => [
   ...runOf(loaded, options),

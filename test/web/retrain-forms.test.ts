@@ -1,28 +1,18 @@
 /** The forms of a retraining policy, and what a hand sets to go from one to another. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Intervention } from '../../src/loop/trace.js';
-import { ScenarioError } from '../../src/scenario/diagnostic.js';
-import { type LoadedScenario, loadScenario } from '../../src/scenario/load.js';
+import type { LoadedScenario } from '../../src/scenario/load.js';
 import { factsOf } from '../../src/server/facts.js';
 import { changeTo, formAfter, formOf, WHEN, WINDOW } from '../../web/retrain-forms.js';
-import { EVERYTHING, parse } from '../support/scenario.js';
-
-const FILES = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+import { EVERYTHING, parse, SHIPPED, shipped } from '../support/scenario.js';
 
 const policyOf = (loaded: LoadedScenario) =>
   factsOf(loaded, 1, null).models[0].retrain as { when: unknown; window: unknown };
 
 describe('the form of a policy', () => {
-  it.each(FILES)('is one of those on the page in %s', async (file) => {
-    let loaded: LoadedScenario;
-    try {
-      loaded = await loadScenario(`scenarios/${file}`);
-    } catch (error) {
-      // Its data are not here.
-      if (error instanceof ScenarioError && /is not there/.test(error.message)) return;
-      throw error;
-    }
+  it.each(SHIPPED)('is one of those on the page in %s', async (file) => {
+    const loaded = await shipped(file);
+    if (loaded === null) return;
     const { when, window } = policyOf(loaded);
     expect(WHEN.map(({ key }) => key)).toContain(formOf(when, WHEN).key);
     expect(WINDOW.map(({ key }) => key)).toContain(formOf(window, WINDOW).key);
