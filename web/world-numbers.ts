@@ -1,12 +1,11 @@
 /** Numbers on and about the world, as a reader says them. */
+import { withMinus } from '../src/study/figures.js';
 
 const WORDS = [
   [1e12, 'trillion'],
   [1e9, 'billion'],
   [1e6, 'million'],
 ] as const;
-
-const MINUS = '\u2212';
 
 /** Three digits that count: `0.687`, `12.4`, `464 million`. */
 export function figure(value: number): string {
@@ -16,7 +15,7 @@ export function figure(value: number): string {
   const rounded = Number(value.toPrecision(3));
   const plain = size >= 10_000 ? rounded.toLocaleString('en') : String(rounded);
   const text = inWords(value, 3) ?? (isSmall ? value.toExponential(1) : plain);
-  return text.replace('-', MINUS);
+  return withMinus(text);
 }
 
 /** How the numbers of an axis are written whose largest is so large: `2020`, `20,000`, `200 million`. */
@@ -24,7 +23,7 @@ export function axisFormat(largest: number): (value: number) => string {
   return (value) => {
     const rounded = Number(value.toPrecision(6));
     const plain = largest >= 10_000 ? rounded.toLocaleString('en') : String(rounded);
-    return (inWords(rounded, 6) ?? plain).replace('-', MINUS);
+    return withMinus(inWords(rounded, 6) ?? plain);
   };
 }
 

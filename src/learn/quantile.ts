@@ -14,7 +14,7 @@
  * Gaussian hare and the Laplacian tortoise", Statistical Science 12(4).
  */
 import { CholeskyDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
-import { dot, linearCombination } from '../core/vector.js';
+import { dot, indices, linearCombination } from '../core/vector.js';
 import { constant, type Fit, type Learner, linearPredictor } from './learner.js';
 import { meanOf, type Rows, rowsOf, spreadOf } from './rows.js';
 
@@ -92,7 +92,7 @@ function pinball({ n, target, weights }: Rows, fitted: Float64Array, q: number):
 
 /** The lowest target with at least a share q of the weight up to it. */
 function lowest(target: Float64Array, weights: Float64Array, q: number): number {
-  const order = Uint32Array.from(target.keys()).sort((a, b) => target[a] - target[b]);
+  const order = indices(target.length).sort((a, b) => target[a] - target[b]);
   const total = weights.reduce((sum, w) => sum + w, 0);
   let sum = 0;
   for (const i of order) {

@@ -1,5 +1,7 @@
 /** The world as it can be drawn: some of the population over two fields, and the model's line or boundary through it. */
+
 import { base64, base64OfFloats } from '../core/base64.js';
+import { mixed } from '../core/random/index.js';
 import type { Plan } from './plan.js';
 import { axesOf, PERSON, ViewError } from './view-axes.js';
 import { ModelPicture } from './view-model.js';
@@ -188,13 +190,8 @@ function scattered(all: number, n: number): Int32Array {
   });
 }
 
-/** From 0 to below 1, by the finaliser of MurmurHash3. */
-function hashed(k: number): number {
-  let h = Math.imul(k + 1, 0x9e3779b1);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
-}
+/** From 0 to below 1. */
+const hashed = (k: number): number => (mixed(Math.imul(k + 1, 0x9e3779b1)) >>> 0) / 2 ** 32;
 
 function picked({ frame }: World, name: string, rows: Int32Array): Float32Array {
   const out = new Float32Array(rows.length);

@@ -9,4 +9,5 @@ export {
   fillPoisson,
   fillUniform,
 } from './draws.js';
+export { mixed } from './mixed.js';
 export { Stream, type StreamKey } from './stream.js';

@@ -10,6 +10,7 @@
  * finalizer of Appleby's MurmurHash3 (2011).
  */
 import seedrandom from 'seedrandom';
+import { mixed } from './mixed.js';
 
 /** What a stream is keyed by. `component` is the name of what draws: a field, a mechanism, a model. */
 export interface StreamKey {
@@ -79,13 +80,6 @@ export class Stream {
   uniform(): number {
     return toUniform(this.word(), this.word());
   }
-}
-
-/** Every bit of the word depends on every bit of `h`. */
-function mixed(h: number): number {
-  const a = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-  return b ^ (b >>> 16);
 }
 
 /** Two 32-bit words to a uniform on [0, 1) with 53 bits. */

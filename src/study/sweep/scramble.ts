@@ -8,7 +8,7 @@
  * Source: Owen (1995), "Randomly permuted (t,m,s)-nets and (t,s)-sequences"; L'Ecuyer and Lemieux (2002), "Recent advances
  * in randomized quasi-Monte Carlo methods", for the digital shift.
  */
-import { Stream } from '../../core/random/index.js';
+import { mixed, Stream } from '../../core/random/index.js';
 
 export const SCRAMBLES = ['owen', 'shift', 'none'] as const;
 export type Scramble = (typeof SCRAMBLES)[number];
@@ -32,11 +32,4 @@ function nested(word: number, key: number): number {
     out |= (((word >>> bit) & 1) ^ coin) << bit;
   }
   return out;
-}
-
-/** The finalizer of Appleby's MurmurHash3: every bit of the result depends on every bit of `h`. */
-function mixed(h: number): number {
-  const a = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-  return b ^ (b >>> 16);
 }
