@@ -220,9 +220,11 @@ function spanOf(world: World, name: string, before: Span | null, columns: readon
   return isBinary ? [-0.25, 1.25] : widened(before, columns);
 }
 
-/** Missing is who is not decided about. */
-const isYesOrNo = (column: Float64Array): boolean =>
-  column.every((value) => value === 0 || value === 1 || Number.isNaN(value));
+/** Missing is who is not decided about. A loop: it looks at everybody, for each frame. */
+function isYesOrNo(column: Float64Array): boolean {
+  for (const value of column) if (value !== 0 && value !== 1 && !Number.isNaN(value)) return false;
+  return true;
+}
 
 function weightsOf({ frame: { weights } }: World, rows: Int32Array): Float32Array | null {
   if (weights === null) return null;
